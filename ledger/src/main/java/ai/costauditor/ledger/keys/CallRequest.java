@@ -1,0 +1,27 @@
+package ai.costauditor.ledger.keys;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.Map;
+
+/**
+ * What is known of a call before it leaves.
+ *
+ * @param provider our name of the provider
+ * @param endpoint dotted name of the operation: {@code chat.completions}, {@code responses}, {@code embeddings}, {@code messages}
+ * @param model as asked for
+ * @param fingerprint keyed hash of model and messages; equal for equal requests of one organisation, meaningless to others
+ * @param claims attribution that the client sent (tags, user, session): a claim, not a fact
+ */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record CallRequest(
+        String provider,
+        String endpoint,
+        String model,
+        boolean stream,
+        String fingerprint,
+        Map<String, String> claims) {
+
+    public CallRequest {
+        claims = claims == null ? Map.of() : Map.copyOf(claims);
+    }
+}

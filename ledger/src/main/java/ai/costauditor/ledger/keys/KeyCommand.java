@@ -1,0 +1,115 @@
+package ai.costauditor.ledger.keys;
+
+import ai.costauditor.ledger.Change;
+import ai.costauditor.ledger.Command;
+import ai.costauditor.ledger.budgets.BudgetBalance;
+import ai.costauditor.ledger.budgets.BudgetLimit;
+import ai.costauditor.ledger.money.Money;
+import ai.costauditor.ledger.organisations.Attribution;
+import ai.costauditor.ledger.pricing.Charge;
+import ai.costauditor.ledger.pricing.PriceStatus;
+import ai.costauditor.ledger.usage.Usage;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a virtual key can be asked to do. */
+public sealed interface KeyCommand<R> extends Command<R> {
+
+    KeyId key();
+
+    @Override
+    default String stream() {
+        return key().value();
+    }
+
+    // --- administration: each answers with the key's id ---
+
+    /** @param zone the organisation's reporting time zone, in which the key's budgets are cut */
+    record IssueKey(
+            KeyId key,
+            String name,
+            Attribution attribution,
+            SecretHash secret,
+            Policy policy,
+            List<BudgetLimit> budgets,
+            ZoneId zone,
+            Change change)
+            implements KeyCommand<KeyId> {}
+
+    record ChangePolicy(KeyId key, Policy policy, Change change) implements KeyCommand<KeyId> {}
+
+    /** Replaces all limits of the key. What was spent and held in a window stays counted. */
+    record SetBudgets(KeyId key, List<BudgetLimit> budgets, Change change) implements KeyCommand<KeyId> {}
+
+    record SuspendKey(KeyId key, Change change) implements KeyCommand<KeyId> {}
+
+    record ResumeKey(KeyId key, Change change) implements KeyCommand<KeyId> {}
+
+    record RevokeKey(KeyId key, Change change) implements KeyCommand<KeyId> {}
+
+    /** The old secret stops working with this command. */
+    record RotateSecret(KeyId key, SecretHash secret, Change change) implements KeyCommand<KeyId> {}
+
+    // --- the life of a call ---
+
+    /**
+     * Reserves the money of a call or refuses it. Idempotent on the call id: the same id and fingerprint gives the same
+     * decision again; another fingerprint is a conflict.
+     *
+     * @param hold the most that the call may cost (under the key's enforcement)
+     * @param price whether that is known; a call without a price is refused under a hard budget
+     */
+    record AuthoriseCall(KeyId key, CallId call, CallRequest request, Hold hold, PriceStatus price, Instant at)
+            implements KeyCommand<Authorisation> {}
+
+    /**
+     * Ends a call with what it used. Never fails for lack of money: the tokens are spent. After {@code HoldExpired} it is
+     * recorded as a late settlement. The same settlement again changes nothing and answers the same.
+     */
+    record SettleCall(KeyId key, CallId call, Usage usage, Charge charge, CallEnd end, Instant at)
+            implements KeyCommand<Settlement> {}
+
+    /** Ends a call of which it is certain that nothing was billed. */
+    record ReleaseCall(KeyId key, CallId call, CallEnd end, Instant at) implements KeyCommand<Settlement> {}
+
+    /**
+     * Ends a hold whose outcome is not known (it timed out, its process died, the provider failed after the request was
+     * sent, or its usage is invalid). The amount stays counted as unresolved. A no-op if the call has ended already.
+     *
+     * @param usage what the provider said, if it said anything
+     */
+    record ExpireHold(
+            KeyId key, CallId call, CallEnd end, @Nullable Usage usage, Instant at) implements KeyCommand<Settlement> {}
+
+    /** A long stream keeps its hold. A no-op if the call has ended. */
+    record ExtendHold(KeyId key, CallId call, Instant expires, Instant at) implements KeyCommand<KeyId> {}
+
+    // --- answers ---
+
+    /** The decision on a call. */
+    sealed interface Authorisation {
+
+        CallId call();
+
+        /** @param available the least that is left of any hard budget after the hold; none without hard budgets */
+        record Authorised(CallId call, Money hold, @Nullable Money available) implements Authorisation {}
+
+        /** @param balance the budget that has no room, if the reason is money */
+        record Refused(
+                CallId call,
+                Refusal reason,
+                Money hold,
+                @Nullable BudgetBalance balance) implements Authorisation {}
+    }
+
+    /**
+     * What a terminal command answers.
+     *
+     * @param cost none while it is not known
+     * @param available as in {@link Authorisation.Authorised}
+     */
+    record Settlement(
+            CallId call, @Nullable Money cost, @Nullable Money available) {}
+}

@@ -1,0 +1,45 @@
+package ai.costauditor.ledger.keys;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a key may do. An empty list allows everything; a missing number is no limit.
+ *
+ * @param allowedModels exact names, or with {@code *} as a wildcard
+ * @param allowedEndpoints such as {@code chat.completions}, {@code messages}
+ * @param largestBody bytes
+ */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record Policy(
+        Enforcement enforcement,
+        List<String> allowedModels,
+        List<String> allowedProviders,
+        List<String> allowedEndpoints,
+        @Nullable Integer requestsPerMinute,
+        @Nullable Long tokensPerMinute,
+        @Nullable Integer parallelCalls,
+        @Nullable Long largestBody) {
+
+    /** How the hold is computed; see the docs of the ledger. */
+    public enum Enforcement {
+        @JsonProperty("strict")
+        STRICT,
+        @JsonProperty("expected")
+        EXPECTED,
+        @JsonProperty("observe")
+        OBSERVE
+    }
+
+    public static final Policy DEFAULT =
+            new Policy(Enforcement.STRICT, List.of(), List.of(), List.of(), null, null, null, null);
+
+    public Policy {
+        enforcement = enforcement == null ? Enforcement.STRICT : enforcement;
+        allowedModels = allowedModels == null ? List.of() : List.copyOf(allowedModels);
+        allowedProviders = allowedProviders == null ? List.of() : List.copyOf(allowedProviders);
+        allowedEndpoints = allowedEndpoints == null ? List.of() : List.copyOf(allowedEndpoints);
+    }
+}

@@ -1,0 +1,50 @@
+package ai.costauditor.ledger.usage;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.math.BigDecimal;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one call used. Kinds that are not in the maps are zero only if the status is {@link Status#EXACT} or {@link
+ * Status#ESTIMATED}; unknown is never zero.
+ *
+ * @param units what is not a token (images, seconds, characters, searches, pages, calls)
+ * @param raw the provider's usage block as it came, for evidence
+ */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record Usage(
+        Status status,
+        Map<TokenKind, Long> tokens,
+        Map<String, BigDecimal> units,
+        @Nullable String raw) {
+
+    public enum Status {
+        /** The provider said so. */
+        @JsonProperty("exact")
+        EXACT,
+        /** Computed by us from the text that passed through. */
+        @JsonProperty("estimated")
+        ESTIMATED,
+        /** Nobody said. */
+        @JsonProperty("unknown")
+        UNKNOWN,
+        /** The provider's numbers contradict themselves; a person must look. */
+        @JsonProperty("invalid")
+        INVALID
+    }
+
+    public Usage {
+        tokens = tokens == null ? Map.of() : Map.copyOf(tokens);
+        units = units == null ? Map.of() : Map.copyOf(units);
+    }
+
+    public static Usage unknown() {
+        return new Usage(Status.UNKNOWN, Map.of(), Map.of(), null);
+    }
+
+    public long tokens(TokenKind kind) {
+        return tokens.getOrDefault(kind, 0L);
+    }
+}

@@ -1,0 +1,213 @@
+package ai.costauditor.bench;
+
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+
+/**
+ * The full path (two durable events per call) beside two baselines of the same run: the upstream itself, and a Spring
+ * Cloud Gateway that only forwards. Afterwards the provider's own bill is compared with the ledger's.
+ */
+@CommandLine.Command(
+        name = "bench/run gateway",
+        mixinStandardHelpOptions = true,
+        description = "Calls per second and added latency of the gateway, beside its baselines.")
+public final class GatewayBench implements Callable<Integer> {
+
+    @CommandLine.Option(
+            names = "--connections",
+            split = ",",
+            defaultValue = "1,32,128",
+            description = "default: ${DEFAULT-VALUE}")
+    private List<Integer> connections = List.of();
+
+    @CommandLine.Option(
+            names = "--seconds",
+            defaultValue = "8",
+            description = "of each measurement; default: ${DEFAULT-VALUE}")
+    private int seconds;
+
+    @CommandLine.Option(
+            names = "--rounds",
+            defaultValue = "3",
+            description = "the median counts; default: ${DEFAULT-VALUE}")
+    private int rounds;
+
+    @CommandLine.Option(
+            names = "--rate",
+            defaultValue = "0",
+            description = "open loop at this many calls/s; 0 is a closed loop")
+    private double rate;
+
+    @CommandLine.Option(
+            names = "--keys",
+            defaultValue = "16",
+            description = "virtual keys; 1 is one hot key; default: ${DEFAULT-VALUE}")
+    private int keys;
+
+    @CommandLine.Option(names = "--json", description = "write the figures to this file as well")
+    private @org.jspecify.annotations.Nullable Path json;
+
+    @CommandLine.Option(names = "--project", defaultValue = ".", hidden = true)
+    private Path project = Path.of(".");
+
+    public static void main(String[] args) {
+        System.exit(new CommandLine(new GatewayBench()).execute(args));
+    }
+
+    /** A thing that is measured. */
+    private record Target(String name, Load load) {}
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Path data = Files.createTempDirectory("auditor-bench");
+        int barePort = freePort();
+        try (FakeUpstream upstream = new FakeUpstream();
+                var bare = BareProcess.start(barePort, upstream.port());
+                AuditorProcess auditor = new AuditorProcess(project, data, freePort(), upstream.port())) {
+            List<String> secrets = new ArrayList<>();
+            List<String> ids = new ArrayList<>();
+            for (int i = 0; i < keys; i++) {
+                JsonNode key = auditor.createKey(
+                        "bench-" + i, "[{\"limit\":\"100000\",\"window\":\"month\",\"kind\":\"hard\"}]");
+                secrets.add(key.get("secret").asString());
+                ids.add(key.get("id").asString());
+            }
+            List<Target> targets = List.of(
+                    new Target("upstream", new Load(upstream.port(), "/v1/chat/completions", List.of("sk-bench"))),
+                    new Target("bare gateway", new Load(barePort, "/v1/chat/completions", List.of("sk-bench"))),
+                    new Target("auditor", new Load(auditor.port(), "/v1/chat/completions", secrets)));
+            System.out.println("warming up");
+            for (Target target : targets) {
+                target.load().run(32, 0, Duration.ofSeconds(seconds));
+            }
+            long before = upstream.answered();
+            List<Map<String, Object>> figures = measure(targets);
+            long rss = auditor.residentMebibytes();
+            System.out.printf("auditor RSS %d MiB; %d calls upstream%n", rss, upstream.answered() - before);
+            boolean agreed = ledgerAgrees(auditor, ids);
+            if (json != null) {
+                Map<String, Object> report = new LinkedHashMap<>();
+                report.put("at", Instant.now().toString());
+                report.put("rss_mib", rss);
+                report.put("ledger_agrees", agreed);
+                report.put("figures", figures);
+                Files.writeString(
+                        json,
+                        new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(report));
+            }
+            return agreed ? 0 : 1;
+        }
+    }
+
+    private List<Map<String, Object>> measure(List<Target> targets) throws InterruptedException {
+        List<Map<String, Object>> figures = new ArrayList<>();
+        System.out.printf(
+                "%-14s %6s %10s %9s %9s %9s %8s  %s%n",
+                "target", "conns", "calls/s", "p50 ms", "p99 ms", "p99.9 ms", "ratio", "not 200");
+        for (int c : connections) {
+            Map<String, List<Load.Result>> results = new LinkedHashMap<>();
+            for (int round = 0; round < rounds; round++) {
+                for (Target target : targets) {
+                    results.computeIfAbsent(target.name(), name -> new ArrayList<>())
+                            .add(target.load().run(c, rate, Duration.ofSeconds(seconds)));
+                }
+            }
+            double baseline =
+                    median(results.getOrDefault("bare gateway", List.of())).callsPerSecond();
+            results.forEach((name, all) -> {
+                Load.Result median = median(all);
+                long bad = all.stream()
+                        .flatMap(result -> result.statuses().entrySet().stream())
+                        .filter(entry -> entry.getKey() != 200)
+                        .mapToLong(Map.Entry::getValue)
+                        .sum();
+                System.out.printf(
+                        "%-14s %6d %10.0f %9.2f %9.2f %9.2f %8.2f  %d%n",
+                        name,
+                        c,
+                        median.callsPerSecond(),
+                        median.millisAt(50),
+                        median.millisAt(99),
+                        median.millisAt(99.9),
+                        median.callsPerSecond() / baseline,
+                        bad);
+                figures.add(Map.of(
+                        "target",
+                        name,
+                        "connections",
+                        c,
+                        "calls_per_second",
+                        Math.round(median.callsPerSecond()),
+                        "p50_ms",
+                        median.millisAt(50),
+                        "p99_ms",
+                        median.millisAt(99),
+                        "p999_ms",
+                        median.millisAt(99.9),
+                        "ratio_to_bare_gateway",
+                        median.callsPerSecond() / baseline,
+                        "not_200",
+                        bad));
+            });
+        }
+        return figures;
+    }
+
+    private static Load.Result median(List<Load.Result> results) {
+        return results.stream()
+                .sorted(Comparator.comparingDouble(Load.Result::callsPerSecond))
+                .skip(results.size() / 2)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Nothing open, and the calls that the ledger knows are the calls that the keys made. */
+    private boolean ledgerAgrees(AuditorProcess auditor, List<String> ids) throws IOException, InterruptedException {
+        for (int second = 0; second < 60; second++) {
+            BigDecimal held = BigDecimal.ZERO;
+            BigDecimal unresolved = BigDecimal.ZERO;
+            BigDecimal spent = BigDecimal.ZERO;
+            for (String id : ids) {
+                for (JsonNode item :
+                        auditor.get("budgets?scope_type=key&scope_id=" + id).get("items")) {
+                    held = held.add(new BigDecimal(item.get("held").asString()));
+                    unresolved =
+                            unresolved.add(new BigDecimal(item.get("unresolved").asString()));
+                    spent = spent.add(new BigDecimal(item.get("spent").asString()));
+                }
+            }
+            BigDecimal total = new BigDecimal(
+                    auditor.get("spend?group_by=team").get("total").asString());
+            if (held.signum() == 0 && spent.compareTo(total) == 0) {
+                System.out.printf(
+                        "ledger: spent %s, held %s, unresolved %s; spend page: %s%n", spent, held, unresolved, total);
+                return unresolved.signum() == 0;
+            }
+            TimeUnit.SECONDS.sleep(1);
+        }
+        System.out.println("after a minute money is still held, or budgets and spend disagree");
+        return false;
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}

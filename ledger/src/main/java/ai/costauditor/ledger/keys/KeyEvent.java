@@ -6,6 +6,7 @@ import ai.costauditor.ledger.budgets.BudgetLimit;
 import ai.costauditor.ledger.organisations.Attribution;
 import ai.costauditor.ledger.pricing.Charge;
 import ai.costauditor.ledger.usage.Usage;
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -58,7 +59,11 @@ public sealed interface KeyEvent {
     record CallAuthorised(KeyId key, CallId call, Attribution attribution, CallRequest request, Hold hold, Instant at)
             implements OfCall {}
 
-    /** @param balance the budget that had no room, if that was the reason */
+    /**
+     * @param balance the budget that had no room, if that was the reason
+     * @param unrecorded how many refusals before this one have no event of their own, because a flood of them would fill the
+     *     disk; none if there were none
+     */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record CallDenied(
             KeyId key,
@@ -68,8 +73,25 @@ public sealed interface KeyEvent {
             Refusal reason,
             Hold hold,
             @Nullable BudgetBalance balance,
-            Instant at)
-            implements OfCall {}
+            Instant at,
+            @Nullable Long unrecorded)
+            implements OfCall {
+
+        @JsonCreator
+        public CallDenied {}
+
+        public CallDenied(
+                KeyId key,
+                CallId call,
+                Attribution attribution,
+                CallRequest request,
+                Refusal reason,
+                Hold hold,
+                @Nullable BudgetBalance balance,
+                Instant at) {
+            this(key, call, attribution, request, reason, hold, balance, at, null);
+        }
+    }
 
     /**
      * The call ended and its usage is known. If the charge has no price its hold becomes unresolved, because unknown is

@@ -1,0 +1,36 @@
+package ai.costauditor.ledger;
+
+import java.util.Map;
+import org.springframework.boot.EnvironmentPostProcessor;
+import org.springframework.boot.SpringApplication;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.MapPropertySource;
+
+/** What the ledger needs of the libraries under it; configuration of the application can override each. */
+class LedgerDefaults implements EnvironmentPostProcessor {
+
+    static final Map<String, Object> DEFAULTS = Map.ofEntries(
+            // never call home
+            Map.entry("axoniq.update-checker.disabled", "true"),
+            // its timed tasks can stop a processor; the database has the timeouts
+            Map.entry("axon.timeout.enabled", "false"),
+            Map.entry("axon.serializer.general", "jackson3"),
+            // migrations of the features are numbered apart: V1 ledger, V2 projections, V3 api
+            Map.entry("spring.flyway.out-of-order", "true"),
+            // a caller rather gets 503 than waits
+            Map.entry("spring.datasource.hikari.connection-timeout", "3000"),
+            Map.entry("spring.datasource.hikari.validation-timeout", "2000"),
+            Map.entry("spring.datasource.hikari.data-source-properties.reWriteBatchedInserts", "true"),
+            Map.entry("spring.datasource.hikari.data-source-properties.connectTimeout", "3"),
+            Map.entry("spring.datasource.hikari.data-source-properties.socketTimeout", "15"),
+            Map.entry("spring.datasource.hikari.data-source-properties.tcpKeepAlive", "true"),
+            // gaps in the record are waited for as long as a transaction can be open, so it cannot be open for long
+            Map.entry(
+                    "spring.datasource.hikari.data-source-properties.options",
+                    "-c statement_timeout=10s -c idle_in_transaction_session_timeout=10s -c TimeZone=UTC"));
+
+    @Override
+    public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
+        environment.getPropertySources().addLast(new MapPropertySource("ledgerDefaults", DEFAULTS));
+    }
+}

@@ -1,0 +1,31 @@
+package ai.costauditor.ledger.keys;
+
+import ai.costauditor.ledger.LedgerSettings;
+import ai.costauditor.ledger.store.AggregateKind;
+import ai.costauditor.ledger.store.EventJson;
+import java.util.List;
+import javax.sql.DataSource;
+import org.axonframework.eventsourcing.eventstore.EventStore;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class KeysConfiguration {
+
+    @Bean
+    AggregateKind<VirtualKey> virtualKeys(DataSource dataSource) {
+        return new AggregateKind<>(VirtualKey.class, null, List.of(new RecordedCalls(dataSource, EventJson.create())));
+    }
+
+    @Bean
+    KeySecrets keySecrets(LedgerSettings settings) {
+        return new KeySecrets(Pepper.from(settings.secrets().pepper()));
+    }
+
+    @Bean(initMethod = "start")
+    KeyTable keyDirectory(DataSource dataSource, EventStore events, KeySecrets secrets) {
+        KeyTable table = new KeyTable(dataSource, secrets);
+        events.subscribe(table::write);
+        return table;
+    }
+}

@@ -1,0 +1,420 @@
+package ai.costauditor.ledger.keys;
+
+import static ai.costauditor.ledger.RuleViolated.Code.CONFLICT;
+import static ai.costauditor.ledger.RuleViolated.Code.INVALID;
+import static ai.costauditor.ledger.RuleViolated.Code.NOT_FOUND;
+import static org.axonframework.modelling.command.AggregateLifecycle.apply;
+
+import ai.costauditor.ledger.RuleViolated;
+import ai.costauditor.ledger.budgets.BudgetAccount;
+import ai.costauditor.ledger.budgets.BudgetBalance;
+import ai.costauditor.ledger.budgets.BudgetLimit;
+import ai.costauditor.ledger.keys.CallMemory.End;
+import ai.costauditor.ledger.keys.CallMemory.Past;
+import ai.costauditor.ledger.keys.KeyCommand.Authorisation;
+import ai.costauditor.ledger.keys.KeyCommand.AuthoriseCall;
+import ai.costauditor.ledger.keys.KeyCommand.ChangePolicy;
+import ai.costauditor.ledger.keys.KeyCommand.ExpireHold;
+import ai.costauditor.ledger.keys.KeyCommand.ExtendHold;
+import ai.costauditor.ledger.keys.KeyCommand.IssueKey;
+import ai.costauditor.ledger.keys.KeyCommand.ReleaseCall;
+import ai.costauditor.ledger.keys.KeyCommand.ResumeKey;
+import ai.costauditor.ledger.keys.KeyCommand.RevokeKey;
+import ai.costauditor.ledger.keys.KeyCommand.RotateSecret;
+import ai.costauditor.ledger.keys.KeyCommand.SetBudgets;
+import ai.costauditor.ledger.keys.KeyCommand.SettleCall;
+import ai.costauditor.ledger.keys.KeyCommand.Settlement;
+import ai.costauditor.ledger.keys.KeyCommand.SuspendKey;
+import ai.costauditor.ledger.keys.KeyEvent.BudgetsSet;
+import ai.costauditor.ledger.keys.KeyEvent.CallAuthorised;
+import ai.costauditor.ledger.keys.KeyEvent.CallDenied;
+import ai.costauditor.ledger.keys.KeyEvent.CallReleased;
+import ai.costauditor.ledger.keys.KeyEvent.CallSettled;
+import ai.costauditor.ledger.keys.KeyEvent.CallSettledLate;
+import ai.costauditor.ledger.keys.KeyEvent.HoldExpired;
+import ai.costauditor.ledger.keys.KeyEvent.HoldExtended;
+import ai.costauditor.ledger.keys.KeyEvent.KeyIssued;
+import ai.costauditor.ledger.keys.KeyEvent.KeyResumed;
+import ai.costauditor.ledger.keys.KeyEvent.KeyRevoked;
+import ai.costauditor.ledger.keys.KeyEvent.KeySuspended;
+import ai.costauditor.ledger.keys.KeyEvent.PolicyChanged;
+import ai.costauditor.ledger.keys.KeyEvent.SecretRotated;
+import ai.costauditor.ledger.money.Money;
+import ai.costauditor.ledger.pricing.PriceStatus;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.axonframework.commandhandling.CommandHandler;
+import org.axonframework.eventsourcing.EventSourcingHandler;
+import org.axonframework.modelling.command.AggregateCreationPolicy;
+import org.axonframework.modelling.command.AggregateIdentifier;
+import org.axonframework.modelling.command.AggregateRoot;
+import org.axonframework.modelling.command.CreationPolicy;
+import org.jspecify.annotations.Nullable;
+
+/** A virtual key: what it may do, what its budgets have left, and the life of each call made with it. */
+@AggregateRoot(type = "key")
+@SuppressWarnings("NullAway.Init") // the first event of a stream is KeyIssued
+class VirtualKey {
+
+    @AggregateIdentifier
+    private KeyId id;
+
+    private KeyIssued issued;
+    private SecretHash secret;
+    private Policy policy;
+    private KeyStatus status;
+    private BudgetAccount budgets;
+    private Map<CallId, OpenCall> open = new HashMap<>();
+    private Map<CallId, OpenCall> unresolved = new HashMap<>();
+    private final CallMemory past = new CallMemory();
+    private final Rates rates = new Rates();
+    private final DenialFlood denials = new DenialFlood();
+
+    VirtualKey() {}
+
+    // --- administration ---
+
+    @CommandHandler
+    @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
+    KeyId handle(IssueKey c) {
+        require(!c.name().isBlank(), INVALID, "a key needs a name");
+        requireOneLimitPerWindow(c.budgets());
+        KeyIssued event = new KeyIssued(
+                c.key(), c.name(), c.attribution(), c.secret(), c.policy(), c.budgets(), c.zone(), c.change());
+        if (id == null) {
+            apply(event);
+        } else {
+            require(event.equals(issued), CONFLICT, "the key exists already");
+        }
+        return c.key();
+    }
+
+    @CommandHandler
+    KeyId handle(ChangePolicy c) {
+        requireNotRevoked();
+        if (!c.policy().equals(policy)) {
+            apply(new PolicyChanged(id, c.policy(), c.change()));
+        }
+        return id;
+    }
+
+    @CommandHandler
+    KeyId handle(SetBudgets c) {
+        requireNotRevoked();
+        requireOneLimitPerWindow(c.budgets());
+        if (!c.budgets().equals(budgets.limits())) {
+            apply(new BudgetsSet(id, c.budgets(), c.change()));
+        }
+        return id;
+    }
+
+    @CommandHandler
+    KeyId handle(SuspendKey c) {
+        requireNotRevoked();
+        if (status == KeyStatus.ACTIVE) {
+            apply(new KeySuspended(id, c.change()));
+        }
+        return id;
+    }
+
+    @CommandHandler
+    KeyId handle(ResumeKey c) {
+        requireNotRevoked();
+        if (status == KeyStatus.SUSPENDED) {
+            apply(new KeyResumed(id, c.change()));
+        }
+        return id;
+    }
+
+    @CommandHandler
+    KeyId handle(RevokeKey c) {
+        if (status != KeyStatus.REVOKED) {
+            apply(new KeyRevoked(id, c.change()));
+        }
+        return id;
+    }
+
+    @CommandHandler
+    KeyId handle(RotateSecret c) {
+        requireNotRevoked();
+        if (!c.secret().equals(secret)) {
+            apply(new SecretRotated(id, c.secret(), c.change()));
+        }
+        return id;
+    }
+
+    // --- the life of a call ---
+
+    @CommandHandler
+    Authorisation handle(AuthoriseCall c, CallHistory history) {
+        OpenCall known = open.getOrDefault(c.call(), unresolved.get(c.call()));
+        if (known != null) {
+            requireSameRequest(c, known.request().fingerprint());
+            return new Authorisation.Authorised(c.call(), known.hold().amount(), budgets.available(c.at()));
+        }
+        Past before = recall(c.call(), history);
+        if (before != null) {
+            requireSameRequest(c, before.fingerprint());
+            return before.refused() == null
+                    ? new Authorisation.Authorised(c.call(), before.hold(), budgets.available(c.at()))
+                    : new Authorisation.Refused(c.call(), before.refused(), before.hold(), before.balance());
+        }
+        return decide(c);
+    }
+
+    private Authorisation decide(AuthoriseCall c) {
+        Hold hold = policy.enforcement() == Policy.Enforcement.OBSERVE
+                ? new Hold(Money.ZERO, c.hold().expires(), c.hold().node())
+                : c.hold();
+        Refusal refusal = forbidden(c);
+        if (refusal != null) {
+            return deny(c, hold, refusal, null);
+        }
+        if (policy.enforcement() != Policy.Enforcement.OBSERVE) {
+            if (c.price() == PriceStatus.UNPRICED && budgets.hasHardLimit()) {
+                return deny(c, hold, Refusal.UNPRICED_MODEL, null);
+            }
+            BudgetBalance full = budgets.withoutRoomFor(hold.amount(), c.at()).orElse(null);
+            if (full != null) {
+                return deny(c, hold, Refusal.BUDGET_EXHAUSTED, full);
+            }
+        }
+        apply(new CallAuthorised(id, c.call(), issued.attribution(), c.request(), hold, c.at()));
+        return new Authorisation.Authorised(c.call(), hold.amount(), budgets.available(c.at()));
+    }
+
+    /** Everything but money, from the lasting to the passing, so that the reason that is given is the one to mend first. */
+    private @Nullable Refusal forbidden(AuthoriseCall c) {
+        if (status == KeyStatus.REVOKED) {
+            return Refusal.KEY_REVOKED;
+        }
+        if (status == KeyStatus.SUSPENDED) {
+            return Refusal.KEY_SUSPENDED;
+        }
+        if (!Wildcards.allow(policy.allowedEndpoints(), c.request().endpoint())) {
+            return Refusal.ENDPOINT_NOT_ALLOWED;
+        }
+        if (!Wildcards.allow(policy.allowedProviders(), c.request().provider())) {
+            return Refusal.PROVIDER_NOT_ALLOWED;
+        }
+        if (!Wildcards.allow(policy.allowedModels(), c.request().model())) {
+            return Refusal.MODEL_NOT_ALLOWED;
+        }
+        if (policy.parallelCalls() != null && open.size() >= policy.parallelCalls()) {
+            return Refusal.PARALLEL_CALLS;
+        }
+        if (policy.requestsPerMinute() != null && rates.requestsInMinuteBefore(c.at()) >= policy.requestsPerMinute()) {
+            return Refusal.REQUESTS_PER_MINUTE;
+        }
+        if (policy.tokensPerMinute() != null && rates.tokensInMinuteBefore(c.at()) >= policy.tokensPerMinute()) {
+            return Refusal.TOKENS_PER_MINUTE;
+        }
+        return null;
+    }
+
+    private Authorisation deny(AuthoriseCall c, Hold hold, Refusal reason, @Nullable BudgetBalance balance) {
+        if (denials.isFull(c.at())) {
+            denials.leaveOut();
+        } else {
+            Long unrecorded = denials.unrecorded() == 0 ? null : denials.unrecorded();
+            apply(new CallDenied(
+                    id, c.call(), issued.attribution(), c.request(), reason, hold, balance, c.at(), unrecorded));
+        }
+        return new Authorisation.Refused(c.call(), reason, hold.amount(), balance);
+    }
+
+    @CommandHandler
+    Settlement handle(SettleCall c, CallHistory history) {
+        OpenCall call = open.get(c.call());
+        if (call != null) {
+            apply(new CallSettled(
+                    id,
+                    c.call(),
+                    call.attribution(),
+                    call.request(),
+                    c.usage(),
+                    c.charge(),
+                    c.end(),
+                    call.authorisedAt(),
+                    c.at()));
+            return new Settlement(c.call(), c.charge().total(), budgets.available(c.at()));
+        }
+        Past before = recall(c.call(), history);
+        OpenCall late = unresolved.get(c.call());
+        if (late != null && before == null) {
+            apply(new CallSettledLate(
+                    id,
+                    c.call(),
+                    late.attribution(),
+                    late.request(),
+                    c.usage(),
+                    c.charge(),
+                    c.end(),
+                    late.authorisedAt(),
+                    c.at()));
+            return new Settlement(c.call(), c.charge().total(), budgets.available(c.at()));
+        }
+        return new Settlement(
+                c.call(), requireEnded(c.call(), before, End.SETTLED).cost(), budgets.available(c.at()));
+    }
+
+    @CommandHandler
+    Settlement handle(ReleaseCall c, CallHistory history) {
+        OpenCall call = open.getOrDefault(c.call(), unresolved.get(c.call()));
+        Past before = open.containsKey(c.call()) ? null : recall(c.call(), history);
+        if (call != null && before == null) {
+            apply(new CallReleased(id, c.call(), call.attribution(), c.end(), call.authorisedAt(), c.at()));
+            return new Settlement(c.call(), Money.ZERO, budgets.available(c.at()));
+        }
+        return new Settlement(
+                c.call(), requireEnded(c.call(), before, End.RELEASED).cost(), budgets.available(c.at()));
+    }
+
+    @CommandHandler
+    Settlement handle(ExpireHold c) {
+        OpenCall call = open.get(c.call());
+        if (call != null) {
+            apply(new HoldExpired(
+                    id, c.call(), call.attribution(), call.hold(), c.end(), c.usage(), call.authorisedAt(), c.at()));
+        }
+        Past before = past.recall(c.call());
+        return new Settlement(c.call(), before == null ? null : before.cost(), budgets.available(c.at()));
+    }
+
+    @CommandHandler
+    KeyId handle(ExtendHold c) {
+        OpenCall call = open.get(c.call());
+        if (call != null && c.expires().isAfter(call.hold().expires())) {
+            apply(new HoldExtended(id, c.call(), call.attribution(), c.expires(), c.at()));
+        }
+        return id;
+    }
+
+    // --- rules ---
+
+    private @Nullable Past recall(CallId call, CallHistory history) {
+        Past remembered = past.recall(call);
+        return remembered == null && past.mayHaveForgotten(call)
+                ? history.find(id, call).orElse(null)
+                : remembered;
+    }
+
+    private static void requireSameRequest(AuthoriseCall c, String fingerprint) {
+        require(c.request().fingerprint().equals(fingerprint), CONFLICT, c.call() + " was another request");
+    }
+
+    private static Past requireEnded(CallId call, @Nullable Past before, End end) {
+        if (before == null || before.refused() != null) {
+            throw new RuleViolated(NOT_FOUND, call + " was never authorised");
+        }
+        require(before.end() == end, CONFLICT, call + " has ended otherwise");
+        return before;
+    }
+
+    private void requireNotRevoked() {
+        require(status != KeyStatus.REVOKED, CONFLICT, "the key is revoked");
+    }
+
+    private static void requireOneLimitPerWindow(List<BudgetLimit> limits) {
+        Set<Object> seen = new HashSet<>();
+        for (BudgetLimit limit : limits) {
+            require(
+                    seen.add(List.of(limit.window(), limit.kind())),
+                    INVALID,
+                    "there is one hard and one soft limit per window");
+        }
+    }
+
+    private static void require(boolean rule, RuleViolated.Code code, String message) {
+        if (!rule) {
+            throw new RuleViolated(code, message);
+        }
+    }
+
+    // --- state ---
+
+    @EventSourcingHandler
+    void on(KeyEvent event) {
+        switch (event) {
+            case KeyIssued e -> {
+                id = e.key();
+                issued = e;
+                secret = e.secret();
+                policy = e.policy();
+                status = KeyStatus.ACTIVE;
+                budgets = new BudgetAccount(e.zone());
+                budgets.limitTo(e.budgets());
+            }
+            case PolicyChanged e -> policy = e.policy();
+            case BudgetsSet e -> budgets.limitTo(e.budgets());
+            case KeySuspended e -> status = KeyStatus.SUSPENDED;
+            case KeyResumed e -> status = KeyStatus.ACTIVE;
+            case KeyRevoked e -> status = KeyStatus.REVOKED;
+            case SecretRotated e -> secret = e.secret();
+            case CallAuthorised e -> {
+                open.put(e.call(), new OpenCall(e.attribution(), e.request(), e.hold(), e.at()));
+                budgets.hold(e.hold().amount(), e.at());
+                rates.authorised(e.at());
+            }
+            case CallDenied e -> {
+                denials.recorded(e.at());
+                past.remember(e.call(), Past.denied(e));
+            }
+            case CallSettled e -> {
+                OpenCall call = taken(open, e.call());
+                Money cost = e.charge().total();
+                if (cost == null) {
+                    budgets.unresolve(call.hold().amount(), e.authorisedAt());
+                    unresolved.put(e.call(), call);
+                } else {
+                    budgets.settle(call.hold().amount(), cost, e.authorisedAt());
+                }
+                ended(e.call(), call, End.SETTLED, cost, e.at());
+                rates.settled(tokens(e.usage()), e.at());
+            }
+            case CallSettledLate e -> {
+                OpenCall call = taken(unresolved, e.call());
+                Money cost = e.charge().total();
+                if (cost == null) {
+                    unresolved.put(e.call(), call);
+                } else {
+                    budgets.resolve(call.hold().amount(), cost, e.authorisedAt());
+                }
+                ended(e.call(), call, End.SETTLED, cost, e.at());
+                rates.settled(tokens(e.usage()), e.at());
+            }
+            case CallReleased e -> {
+                OpenCall call = open.remove(e.call());
+                if (call != null) {
+                    budgets.settle(call.hold().amount(), Money.ZERO, e.authorisedAt());
+                } else {
+                    call = taken(unresolved, e.call());
+                    budgets.resolve(call.hold().amount(), Money.ZERO, e.authorisedAt());
+                }
+                ended(e.call(), call, End.RELEASED, Money.ZERO, e.at());
+            }
+            case HoldExpired e -> {
+                OpenCall call = taken(open, e.call());
+                budgets.unresolve(call.hold().amount(), e.authorisedAt());
+                unresolved.put(e.call(), call);
+            }
+            case HoldExtended e -> open.computeIfPresent(e.call(), (id, call) -> call.until(e.expires()));
+        }
+    }
+
+    private static OpenCall taken(Map<CallId, OpenCall> calls, CallId call) {
+        return java.util.Objects.requireNonNull(calls.remove(call), () -> "no open call " + call);
+    }
+
+    private void ended(CallId call, OpenCall ended, End end, @Nullable Money cost, Instant at) {
+        past.remember(call, Past.ended(ended, end, cost, at));
+    }
+
+    private static long tokens(ai.costauditor.ledger.usage.Usage usage) {
+        return usage.tokens().values().stream().mapToLong(Long::longValue).sum();
+    }
+}

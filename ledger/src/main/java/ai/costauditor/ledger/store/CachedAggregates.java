@@ -1,0 +1,176 @@
+package ai.costauditor.ledger.store;
+
+import ai.costauditor.ledger.RuleViolated;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.util.HashSet;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.axonframework.eventhandling.DomainEventMessage;
+import org.axonframework.eventsourcing.AbstractAggregateFactory;
+import org.axonframework.eventsourcing.EventSourcedAggregate;
+import org.axonframework.eventsourcing.NoSnapshotTriggerDefinition;
+import org.axonframework.eventsourcing.eventstore.DomainEventStream;
+import org.axonframework.eventsourcing.eventstore.EventStore;
+import org.axonframework.messaging.Message;
+import org.axonframework.messaging.ScopeDescriptor;
+import org.axonframework.messaging.annotation.ClasspathParameterResolverFactory;
+import org.axonframework.messaging.annotation.MultiParameterResolverFactory;
+import org.axonframework.messaging.annotation.SimpleResourceParameterResolverFactory;
+import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
+import org.axonframework.messaging.unitofwork.UnitOfWork;
+import org.axonframework.modelling.command.Aggregate;
+import org.axonframework.modelling.command.Repository;
+import org.axonframework.modelling.command.inspection.AggregateModel;
+import org.axonframework.modelling.command.inspection.AnnotatedAggregateMetaModelFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The aggregates that are in use, in memory, with strong references: a cache that the garbage collector may empty loses
+ * hot keys at every collection. Used by the one writer only, so there are no locks.
+ *
+ * <p>An aggregate in the cache is always what the store says plus what the running batch has staged. A command that fails
+ * before it applied an event has changed nothing; one that fails later, and every aggregate of a batch that could not be
+ * committed, is forgotten and read again.
+ */
+final class CachedAggregates<T> implements Repository<T> {
+
+    private final AggregateModel<T> model;
+    private final EventStore events;
+    private final RootFactory<T> roots;
+    private final Cache<String, EventSourcedAggregate<T>> cache;
+    private final String touchedKey = this + "_TOUCHED";
+
+    CachedAggregates(AggregateKind<T> kind, EventStore events, long size) {
+        this.model = AnnotatedAggregateMetaModelFactory.inspectAggregate(
+                kind.type(),
+                MultiParameterResolverFactory.ordered(
+                        ClasspathParameterResolverFactory.forClass(kind.type()),
+                        new SimpleResourceParameterResolverFactory(kind.resources())));
+        this.events = events;
+        this.roots = new RootFactory<>(model, kind.snapshots());
+        this.cache =
+                Caffeine.newBuilder().maximumSize(size).executor(Runnable::run).build();
+    }
+
+    AggregateModel<T> model() {
+        return model;
+    }
+
+    @Override
+    public Aggregate<T> load(String stream) {
+        EventSourcedAggregate<T> aggregate = cache.getIfPresent(stream);
+        if (aggregate == null) {
+            aggregate = read(stream);
+            if (aggregate == null) {
+                throw new RuleViolated(RuleViolated.Code.NOT_FOUND, "there is no " + model.type() + " " + stream);
+            }
+            cache.put(stream, aggregate);
+        }
+        forgetIfItFails(stream, aggregate);
+        return aggregate;
+    }
+
+    @Override
+    public Aggregate<T> load(String stream, @Nullable Long expectedVersion) {
+        return load(stream);
+    }
+
+    @Override
+    public Aggregate<T> newInstance(Callable<T> factory) {
+        throw new UnsupportedOperationException("aggregates are made by commands that create if missing");
+    }
+
+    @Override
+    public Aggregate<T> loadOrCreate(String stream, Callable<T> factory) throws Exception {
+        EventSourcedAggregate<T> aggregate = cache.getIfPresent(stream);
+        if (aggregate == null) {
+            aggregate = read(stream);
+        }
+        if (aggregate == null) {
+            aggregate = EventSourcedAggregate.initialize(factory, model, events, NoSnapshotTriggerDefinition.TRIGGER);
+        }
+        cache.put(stream, aggregate);
+        forgetIfItFails(stream, aggregate);
+        forgetIfStillEmpty(stream, aggregate);
+        return aggregate;
+    }
+
+    private @Nullable EventSourcedAggregate<T> read(String stream) {
+        DomainEventStream history = events.readEvents(stream);
+        if (!history.hasNext()) {
+            return null;
+        }
+        T root = roots.createAggregateRoot(stream, history.peek());
+        EventSourcedAggregate<T> aggregate =
+                EventSourcedAggregate.initialize(root, model, events, NoSnapshotTriggerDefinition.TRIGGER);
+        aggregate.initializeState(history);
+        return aggregate;
+    }
+
+    private void forgetIfItFails(String stream, EventSourcedAggregate<T> aggregate) {
+        Long before = aggregate.version();
+        UnitOfWork<?> command = CurrentUnitOfWork.get();
+        command.onRollback(failed -> {
+            if (!Objects.equals(before, aggregate.version())) {
+                cache.invalidate(stream);
+            }
+        });
+        command.root()
+                .<Set<String>>getOrComputeResource(touchedKey, key -> forgetAllIfTheBatchFails(command.root()))
+                .add(stream);
+    }
+
+    private Set<String> forgetAllIfTheBatchFails(UnitOfWork<?> batch) {
+        Set<String> touched = new HashSet<>();
+        batch.onRollback(failed -> cache.invalidateAll(touched));
+        return touched;
+    }
+
+    /** A refused creation leaves nothing behind. */
+    private void forgetIfStillEmpty(String stream, EventSourcedAggregate<T> aggregate) {
+        if (aggregate.version() == null) {
+            CurrentUnitOfWork.get().onRollback(failed -> cache.invalidate(stream));
+        }
+    }
+
+    @Override
+    public void send(Message<?> message, ScopeDescriptor scope) {
+        throw new UnsupportedOperationException("there are no deadlines here");
+    }
+
+    @Override
+    public boolean canResolve(ScopeDescriptor scope) {
+        return false;
+    }
+
+    /** Makes the empty aggregate, or the one that a snapshot remembers. */
+    private static final class RootFactory<T> extends AbstractAggregateFactory<T> {
+
+        private final AggregateKind.@Nullable Snapshots<T> snapshots;
+
+        RootFactory(AggregateModel<T> model, AggregateKind.@Nullable Snapshots<T> snapshots) {
+            super(model);
+            this.snapshots = snapshots;
+        }
+
+        @Override
+        protected T doCreateAggregate(String stream, @SuppressWarnings("rawtypes") DomainEventMessage first) {
+            if (snapshots != null && snapshots.format().equals(first.getPayloadType())) {
+                return snapshots.restore(first.getPayload());
+            }
+            return newEmpty();
+        }
+
+        private T newEmpty() {
+            try {
+                var constructor = getAggregateType().getDeclaredConstructor();
+                constructor.setAccessible(true);
+                return constructor.newInstance();
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException(getAggregateType() + " needs a constructor without parameters", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package ai.costauditor.ledger.store;
+
+import ai.costauditor.ledger.keys.KeyEvent;
+import ai.costauditor.ledger.organisations.OrganisationEvent;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that can happen, under the name that it has in the store for ever. Renaming a class changes nothing here on
+ * the left.
+ */
+public final class EventCatalogue {
+
+    /** Of every event so far; a new revision of one comes with an upcaster. */
+    static final String REVISION = "1";
+
+    private static final Map<String, Class<?>> CLASSES = new LinkedHashMap<>();
+    private static final Map<Class<?>, String> NAMES = new LinkedHashMap<>();
+
+    static {
+        event("organisation.Created", OrganisationEvent.OrganisationCreated.class);
+        event("organisation.TeamCreated", OrganisationEvent.TeamCreated.class);
+        event("organisation.TeamRenamed", OrganisationEvent.TeamRenamed.class);
+        event("organisation.ProjectCreated", OrganisationEvent.ProjectCreated.class);
+        event("organisation.ProjectRenamed", OrganisationEvent.ProjectRenamed.class);
+        event("organisation.UserRegistered", OrganisationEvent.UserRegistered.class);
+
+        event("key.Issued", KeyEvent.KeyIssued.class);
+        event("key.PolicyChanged", KeyEvent.PolicyChanged.class);
+        event("key.BudgetsSet", KeyEvent.BudgetsSet.class);
+        event("key.Suspended", KeyEvent.KeySuspended.class);
+        event("key.Resumed", KeyEvent.KeyResumed.class);
+        event("key.Revoked", KeyEvent.KeyRevoked.class);
+        event("key.SecretRotated", KeyEvent.SecretRotated.class);
+        event("key.CallAuthorised", KeyEvent.CallAuthorised.class);
+        event("key.CallDenied", KeyEvent.CallDenied.class);
+        event("key.CallSettled", KeyEvent.CallSettled.class);
+        event("key.CallSettledLate", KeyEvent.CallSettledLate.class);
+        event("key.CallReleased", KeyEvent.CallReleased.class);
+        event("key.HoldExpired", KeyEvent.HoldExpired.class);
+        event("key.HoldExtended", KeyEvent.HoldExtended.class);
+    }
+
+    private EventCatalogue() {}
+
+    private static void event(String name, Class<?> type) {
+        CLASSES.put(name, type);
+        NAMES.put(type, name);
+    }
+
+    /** Stored names and the records behind them, in reading order. */
+    public static Map<String, Class<?>> all() {
+        return Collections.unmodifiableMap(CLASSES);
+    }
+
+    public static @Nullable String nameOf(Class<?> type) {
+        return NAMES.get(type);
+    }
+
+    static @Nullable Class<?> classOf(String name) {
+        return CLASSES.get(name);
+    }
+}

@@ -1,0 +1,35 @@
+package ai.costauditor.ledger.store;
+
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import org.axonframework.modelling.command.AggregateStreamCreationException;
+import org.axonframework.modelling.command.ConcurrencyException;
+import org.springframework.transaction.CannotCreateTransactionException;
+
+/** What a failed commit means. */
+final class Failures {
+
+    private Failures() {}
+
+    /** Another writer was first; on fresh aggregates the command can be decided again. */
+    static boolean isLostRace(Throwable failure) {
+        return failure instanceof ConcurrencyException || failure instanceof AggregateStreamCreationException;
+    }
+
+    /** The store cannot be reached, or it is going down. */
+    static boolean isAway(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof CannotCreateTransactionException
+                    || cause instanceof SQLTransientConnectionException
+                    || cause instanceof SQLException sql && isConnectionState(sql.getSQLState())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Class 08: connection exception; 57P: the operator stops the server. */
+    private static boolean isConnectionState(@org.jspecify.annotations.Nullable String state) {
+        return state != null && (state.startsWith("08") || state.startsWith("57P"));
+    }
+}

@@ -1,0 +1,207 @@
+package ai.costauditor.ledger.store;
+
+import ai.costauditor.ledger.Command;
+import ai.costauditor.ledger.Ledger;
+import ai.costauditor.ledger.LedgerUnavailable;
+import ai.costauditor.ledger.RuleViolated;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.axonframework.commandhandling.CommandBus;
+import org.axonframework.commandhandling.GenericCommandMessage;
+import org.axonframework.common.transaction.TransactionManager;
+import org.axonframework.messaging.unitofwork.DefaultUnitOfWork;
+import org.axonframework.messaging.unitofwork.UnitOfWork;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One writer takes every command that has arrived, lets the aggregates decide, commits once, and then answers all. A
+ * command that breaks a rule undoes only itself; if the commit fails, each command is tried again alone, so that one
+ * cannot fail its neighbours.
+ */
+final class GroupCommit implements Ledger, AutoCloseable {
+
+    /** Large enough for every client that waits at once, small enough to keep a transaction short. */
+    static final int LARGEST_BATCH = 512;
+
+    /** How often a command that lost against another process is decided again. */
+    private static final int ATTEMPTS = 10;
+
+    private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
+
+    private final CommandBus decisions;
+    private final TransactionManager transactions;
+    private final CommitMeters meters;
+    private final BlockingQueue<Pending> queue = new LinkedBlockingQueue<>();
+    private final Thread writer = Thread.ofPlatform().name("ledger-writer").unstarted(this::write);
+    private volatile boolean closed;
+
+    GroupCommit(CommandBus decisions, TransactionManager transactions, CommitMeters meters) {
+        this.decisions = decisions;
+        this.transactions = transactions;
+        this.meters = meters;
+        meters.watch(queue);
+    }
+
+    void start() {
+        writer.start();
+    }
+
+    /** Everything that was submitted is decided first. */
+    @Override
+    public void close() throws InterruptedException {
+        closed = true;
+        writer.join();
+    }
+
+    /** A command and its answer: first what was decided, then, after the commit, what the caller learns. */
+    private static final class Pending {
+        final Command<?> command;
+        final CompletableFuture<Object> answer = new CompletableFuture<>();
+
+        @Nullable Object decided;
+
+        @Nullable Throwable refused;
+
+        Pending(Command<?> command) {
+            this.command = command;
+        }
+
+        void fail(Throwable cause) {
+            answer.completeExceptionally(new LedgerUnavailable("nothing could be recorded", cause));
+        }
+
+        void tell() {
+            if (refused != null) {
+                answer.completeExceptionally(refused);
+            } else {
+                answer.complete(decided);
+            }
+        }
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // an aggregate answers what its command declares
+    public <R> CompletableFuture<R> submit(Command<R> command) {
+        Pending pending = new Pending(command);
+        queue.add(pending);
+        if (closed && !writer.isAlive() && queue.remove(pending)) {
+            pending.fail(new IllegalStateException("the ledger has stopped"));
+        }
+        return (CompletableFuture<R>) pending.answer;
+    }
+
+    @Override
+    public <R> R execute(Command<R> command) {
+        try {
+            return submit(command).join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw e;
+        }
+    }
+
+    private void write() {
+        List<Pending> batch = new ArrayList<>(LARGEST_BATCH);
+        while (true) {
+            batch.clear();
+            if (take(batch)) {
+                commitOrRetry(batch);
+            } else if (closed) {
+                return;
+            }
+        }
+    }
+
+    private boolean take(List<Pending> batch) {
+        try {
+            Pending first = queue.poll(100, TimeUnit.MILLISECONDS);
+            if (first == null) {
+                return false;
+            }
+            batch.add(first);
+            queue.drainTo(batch, LARGEST_BATCH - 1);
+            return true;
+        } catch (InterruptedException e) {
+            closed = true;
+            return false;
+        }
+    }
+
+    private void commitOrRetry(List<Pending> batch) {
+        Throwable failure = commit(batch);
+        if (failure == null) {
+            batch.forEach(Pending::tell);
+            return;
+        }
+        LOG.info("{} commands were not committed and are tried again one by one: {}", batch.size(), failure.toString());
+        Throwable away = null;
+        for (Pending pending : batch) {
+            if (away == null) {
+                away = retryAlone(pending);
+            } else {
+                pending.fail(away);
+            }
+        }
+    }
+
+    /** @return the failure, if it says that the store cannot be reached, so that the rest need not wait for it too */
+    private @Nullable Throwable retryAlone(Pending pending) {
+        Throwable failure = null;
+        for (int i = 0; i < ATTEMPTS; i++) {
+            failure = commit(List.of(pending));
+            if (failure == null) {
+                pending.tell();
+                return null;
+            }
+            if (!Failures.isLostRace(failure)) {
+                break;
+            }
+        }
+        pending.fail(Objects.requireNonNull(failure));
+        return Failures.isAway(failure) ? failure : null;
+    }
+
+    /** @return why nothing of the batch was recorded, or none if all of it was */
+    private @Nullable Throwable commit(List<Pending> batch) {
+        long start = System.nanoTime();
+        UnitOfWork<?> root = DefaultUnitOfWork.startAndGet(null);
+        try {
+            root.attachTransaction(transactions);
+            batch.forEach(this::decide);
+            root.commit();
+            meters.committed(batch.size(), System.nanoTime() - start);
+            return null;
+        } catch (Exception | LinkageError e) {
+            if (root.isActive()) {
+                root.rollback(e);
+            }
+            meters.failed();
+            return e;
+        }
+    }
+
+    /** In a unit of work of its own, nested in that of the batch. */
+    private void decide(Pending pending) {
+        pending.decided = null;
+        pending.refused = null;
+        decisions.dispatch(GenericCommandMessage.asCommandMessage(pending.command), (message, result) -> {
+            if (!result.isExceptional()) {
+                pending.decided = result.getPayload();
+            } else if (result.exceptionResult() instanceof RuleViolated refusal) {
+                pending.refused = refusal;
+            } else {
+                pending.refused = new LedgerUnavailable("the command could not be decided", result.exceptionResult());
+            }
+        });
+    }
+}

@@ -1,0 +1,152 @@
+package ai.costauditor.ledger.store;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import org.axonframework.common.jdbc.ConnectionProvider;
+import org.axonframework.common.jdbc.PersistenceExceptionResolver;
+import org.axonframework.common.transaction.TransactionManager;
+import org.axonframework.eventhandling.DomainEventMessage;
+import org.axonframework.eventhandling.EventMessage;
+import org.axonframework.eventsourcing.eventstore.jdbc.EventSchema;
+import org.axonframework.eventsourcing.eventstore.jdbc.JdbcEventStorageEngine;
+import org.axonframework.serialization.SerializedObject;
+import org.axonframework.serialization.Serializer;
+import org.postgresql.util.PSQLException;
+
+/** Axon's JDBC engine on our table: JSON as text, real timestamps, versions from 1. */
+final class JsonTextEventStorage extends JdbcEventStorageEngine {
+
+    /** A transaction can stay open for at most 10 s (database timeout), so a gap of 300 s is one for ever. */
+    private static final int GAP_TIMEOUT_MS = 300_000;
+
+    private static final int EVENTS_PER_READ = 500;
+
+    private static final String COLUMNS =
+            "event_id, stream, version, stream_type, recorded_at, event_type, revision, payload, metadata";
+    private static final String ONE_ROW = "(" + COLUMNS + ") values (?,?,?,?,?,?,?,?,?)";
+
+    private static final EventSchema SCHEMA = EventSchema.builder()
+            .eventTable("ledger_event")
+            .snapshotTable("ledger_snapshot")
+            .globalIndexColumn("position")
+            .eventIdentifierColumn("event_id")
+            .aggregateIdentifierColumn("stream")
+            .sequenceNumberColumn("version")
+            .typeColumn("stream_type")
+            .timestampColumn("recorded_at")
+            .payloadTypeColumn("event_type")
+            .payloadRevisionColumn("revision")
+            .payloadColumn("payload")
+            .metaDataColumn("metadata")
+            // Axon counts from 0
+            .trackedEventFields(schema -> "position, " + COLUMNS.replace("version,", "version - 1 as version,"))
+            .build();
+
+    private JsonTextEventStorage(Builder builder) {
+        super(builder);
+    }
+
+    static JsonTextEventStorage create(
+            ConnectionProvider connections, TransactionManager transactions, Serializer serializer) {
+        return new JsonTextEventStorage(builder()
+                .connectionProvider(connections)
+                .transactionManager(transactions)
+                .eventSerializer(serializer)
+                .snapshotSerializer(serializer)
+                .persistenceExceptionResolver(duplicateKeys())
+                .schema(SCHEMA)
+                .dataType(String.class)
+                .batchSize(EVENTS_PER_READ)
+                .gapTimeout(GAP_TIMEOUT_MS)
+                .appendEvents((connection, schema, type, events, json, timestamps) ->
+                        insert(connection, "ledger_event", events, json))
+                .appendSnapshot(
+                        (connection, schema, type, snapshot, json, timestamps) -> insertOne(connection, snapshot, json))
+                .deleteSnapshots((connection, schema, stream, sequence) -> prepare(
+                        connection,
+                        "delete from ledger_snapshot where stream = ? and version < ?",
+                        stream,
+                        sequence + 1))
+                .readSnapshotData((connection, schema, stream) -> prepare(
+                        connection,
+                        "select " + COLUMNS.replace("version,", "version - 1 as version,")
+                                + " from ledger_snapshot where stream = ? order by ledger_snapshot.version desc",
+                        stream))
+                .readEventDataForAggregate((connection, schema, stream, from, count) -> prepare(
+                        connection,
+                        "select " + schema.trackedEventFields()
+                                + " from ledger_event where stream = ? and ledger_event.version > ?"
+                                + " and ledger_event.version <= ? order by ledger_event.version",
+                        stream,
+                        from,
+                        from + count))
+                .lastSequenceNumberFor((connection, schema, stream) ->
+                        prepare(connection, "select max(version) - 1 from ledger_event where stream = ?", stream))
+                .createTokenAt((connection, schema, instant) -> prepare(
+                        connection,
+                        "select min(position) - 1 from ledger_event where recorded_at >= ?",
+                        instant.atOffset(ZoneOffset.UTC))));
+    }
+
+    @Override
+    protected Object readTimeStamp(ResultSet row, String column) throws SQLException {
+        return row.getObject(column, OffsetDateTime.class).toInstant();
+    }
+
+    private static PreparedStatement insert(
+            Connection connection, String table, List<? extends EventMessage<?>> events, Serializer json)
+            throws SQLException {
+        PreparedStatement statement = connection.prepareStatement("insert into " + table + " " + ONE_ROW);
+        for (EventMessage<?> event : events) {
+            bind(statement, (DomainEventMessage<?>) event, json);
+            statement.addBatch();
+        }
+        return statement;
+    }
+
+    private static PreparedStatement insertOne(Connection connection, DomainEventMessage<?> snapshot, Serializer json)
+            throws SQLException {
+        PreparedStatement statement = connection.prepareStatement("insert into ledger_snapshot " + ONE_ROW);
+        bind(statement, snapshot, json);
+        return statement;
+    }
+
+    private static void bind(PreparedStatement statement, DomainEventMessage<?> event, Serializer json)
+            throws SQLException {
+        SerializedObject<String> payload = event.serializePayload(json, String.class);
+        statement.setString(1, event.getIdentifier());
+        statement.setString(2, event.getAggregateIdentifier());
+        statement.setLong(3, event.getSequenceNumber() + 1);
+        statement.setString(4, event.getType());
+        statement.setObject(5, event.getTimestamp().atOffset(ZoneOffset.UTC));
+        statement.setString(6, payload.getType().getName());
+        statement.setString(7, payload.getType().getRevision());
+        statement.setString(8, payload.getData());
+        statement.setString(9, event.serializeMetaData(json, String.class).getData());
+    }
+
+    private static PreparedStatement prepare(Connection connection, String sql, Object... values) throws SQLException {
+        PreparedStatement statement = connection.prepareStatement(sql);
+        for (int i = 0; i < values.length; i++) {
+            statement.setObject(i + 1, values[i]);
+        }
+        return statement;
+    }
+
+    /** Another writer has taken the version: Axon makes a ConcurrencyException of it. */
+    private static PersistenceExceptionResolver duplicateKeys() {
+        return exception -> {
+            for (Throwable cause = exception; cause != null; cause = cause.getCause()) {
+                if (cause instanceof PSQLException sql && "23505".equals(sql.getSQLState())) {
+                    return true;
+                }
+            }
+            return false;
+        };
+    }
+}

@@ -1,5 +1,7 @@
 package ai.costauditor.ledger;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Something that the ledger is asked to do. Time and ids come in with the command: nothing in the domain reads a
  * clock or a random source.
@@ -10,4 +12,12 @@ public interface Command<R> {
 
     /** The stream of events (one aggregate) that decides. */
     String stream();
+
+    /**
+     * What the ledger sends itself when the store is back, if it had to answer {@link LedgerUnavailable} without knowing
+     * whether this command was recorded. None if nothing has to be undone.
+     */
+    default @Nullable Command<?> afterDoubt() {
+        return null;
+    }
 }

@@ -31,6 +31,8 @@ class LedgerDefaults implements EnvironmentPostProcessor {
 
     @Override
     public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
+        // Axon prints an advertisement unless this is a system property
+        System.getProperties().putIfAbsent("disable-axoniq-console-message", "true");
         environment.getPropertySources().addLast(new MapPropertySource("ledgerDefaults", DEFAULTS));
     }
 }

@@ -29,8 +29,10 @@ public record LedgerSettings(
     /**
      * @param heartbeat how often a process says that it lives
      * @param deadAfter silence after which its holds are ended
+     * @param sweep how often holds are looked at that nobody else will end
      */
     public record Node(
             @DefaultValue("3s") Duration heartbeat,
-            @DefaultValue("15s") Duration deadAfter) {}
+            @DefaultValue("15s") Duration deadAfter,
+            @DefaultValue("5s") Duration sweep) {}
 }

@@ -56,13 +56,21 @@ public sealed interface KeyCommand<R> extends Command<R> {
 
     /**
      * Reserves the money of a call or refuses it. Idempotent on the call id: the same id and fingerprint gives the same
-     * decision again; another fingerprint is a conflict.
+     * decision again; another fingerprint is a conflict. After {@code LedgerUnavailable} the id is used up: if the hold was
+     * recorded after all, the ledger releases it, so another attempt needs another id.
      *
      * @param hold the most that the call may cost (under the key's enforcement)
      * @param price whether that is known; a call without a price is refused under a hard budget
      */
     record AuthoriseCall(KeyId key, CallId call, CallRequest request, Hold hold, PriceStatus price, Instant at)
-            implements KeyCommand<Authorisation> {}
+            implements KeyCommand<Authorisation> {
+
+        @Override
+        public Command<?> afterDoubt() {
+            CallEnd neverLeft = new CallEnd(null, 0, 0, CallEnd.Outcome.UNREACHABLE, List.of());
+            return new ReleaseCall(key, call, neverLeft, at);
+        }
+    }
 
     /**
      * Ends a call with what it used. Never fails for lack of money: the tokens are spent. After {@code HoldExpired} it is

@@ -14,7 +14,8 @@ class KeysConfiguration {
 
     @Bean
     AggregateKind<VirtualKey> virtualKeys(DataSource dataSource) {
-        return new AggregateKind<>(VirtualKey.class, null, List.of(new RecordedCalls(dataSource, EventJson.create())));
+        return new AggregateKind<>(
+                VirtualKey.class, new KeySnapshots(), List.of(new RecordedCalls(dataSource, EventJson.create())));
     }
 
     @Bean

@@ -1,6 +1,8 @@
 package ai.costauditor.ledger.keys;
 
 import java.time.Instant;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Authorised calls and settled tokens of the last minute, by the second: a function of the events, so it is the same on
@@ -14,6 +16,24 @@ final class Rates {
     private final long[] seconds = new long[SECONDS];
     private final long[] requests = new long[SECONDS];
     private final long[] tokens = new long[SECONDS];
+
+    record Second(long second, long requests, long tokens) {}
+
+    /** For a snapshot. */
+    List<Second> state() {
+        return IntStream.range(0, SECONDS)
+                .filter(i -> requests[i] != 0 || tokens[i] != 0)
+                .mapToObj(i -> new Second(seconds[i], requests[i], tokens[i]))
+                .toList();
+    }
+
+    void restore(List<Second> state) {
+        for (Second second : state) {
+            int slot = slot(Instant.ofEpochSecond(second.second()));
+            requests[slot] = second.requests();
+            tokens[slot] = second.tokens();
+        }
+    }
 
     void authorised(Instant at) {
         int slot = slot(at);

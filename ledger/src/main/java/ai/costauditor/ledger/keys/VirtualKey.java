@@ -68,8 +68,8 @@ class VirtualKey {
     private Policy policy;
     private KeyStatus status;
     private BudgetAccount budgets;
-    private Map<CallId, OpenCall> open = new HashMap<>();
-    private Map<CallId, OpenCall> unresolved = new HashMap<>();
+    private final Map<CallId, OpenCall> open = new HashMap<>();
+    private final Map<CallId, OpenCall> unresolved = new HashMap<>();
     private final CallMemory past = new CallMemory();
     private final Rates rates = new Rates();
     private final DenialFlood denials = new DenialFlood();
@@ -404,6 +404,35 @@ class VirtualKey {
             }
             case HoldExtended e -> open.computeIfPresent(e.call(), (id, call) -> call.until(e.expires()));
         }
+    }
+
+    KeySnapshot snapshot() {
+        return new KeySnapshot(
+                issued,
+                secret,
+                policy,
+                status,
+                budgets.limits(),
+                budgets.state(),
+                KeySnapshot.calls(open),
+                KeySnapshot.calls(unresolved),
+                rates.state(),
+                past.newestId());
+    }
+
+    static VirtualKey from(KeySnapshot snapshot) {
+        VirtualKey key = new VirtualKey();
+        key.on(snapshot.issued());
+        key.secret = snapshot.secret();
+        key.policy = snapshot.policy();
+        key.status = snapshot.status();
+        key.budgets.limitTo(snapshot.limits());
+        key.budgets.restore(snapshot.counters());
+        snapshot.open().forEach(call -> key.open.put(call.call(), call.open()));
+        snapshot.unresolved().forEach(call -> key.unresolved.put(call.call(), call.open()));
+        key.rates.restore(snapshot.rates());
+        key.past.forgetAllUpTo(snapshot.newestPast());
+        return key;
     }
 
     private static OpenCall taken(Map<CallId, OpenCall> calls, CallId call) {

@@ -1,5 +1,6 @@
 package ai.costauditor.ledger.store;
 
+import ai.costauditor.ledger.LedgerSettings;
 import ai.costauditor.ledger.RuleViolated;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
@@ -7,7 +8,10 @@ import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.axonframework.eventhandling.DomainEventMessage;
+import org.axonframework.eventhandling.GenericDomainEventMessage;
 import org.axonframework.eventsourcing.AbstractAggregateFactory;
 import org.axonframework.eventsourcing.EventSourcedAggregate;
 import org.axonframework.eventsourcing.NoSnapshotTriggerDefinition;
@@ -25,6 +29,8 @@ import org.axonframework.modelling.command.Repository;
 import org.axonframework.modelling.command.inspection.AggregateModel;
 import org.axonframework.modelling.command.inspection.AnnotatedAggregateMetaModelFactory;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The aggregates that are in use, in memory, with strong references: a cache that the garbage collector may empty loses
@@ -34,24 +40,34 @@ import org.jspecify.annotations.Nullable;
  * before it applied an event has changed nothing; one that fails later, and every aggregate of a batch that could not be
  * committed, is forgotten and read again.
  */
-final class CachedAggregates<T> implements Repository<T> {
+final class CachedAggregates<T> implements Repository<T>, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CachedAggregates.class);
 
     private final AggregateModel<T> model;
     private final EventStore events;
     private final RootFactory<T> roots;
-    private final Cache<String, EventSourcedAggregate<T>> cache;
+    private final Cache<String, Kept<T>> cache;
+    private final AggregateKind.@Nullable Snapshots<T> snapshots;
+    private final int snapshotEvery;
     private final String touchedKey = this + "_TOUCHED";
+    private final ExecutorService snapshotWriter = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().daemon().name("snapshots").factory());
 
-    CachedAggregates(AggregateKind<T> kind, EventStore events, long size) {
+    CachedAggregates(AggregateKind<T> kind, EventStore events, LedgerSettings.Ledger settings) {
         this.model = AnnotatedAggregateMetaModelFactory.inspectAggregate(
                 kind.type(),
                 MultiParameterResolverFactory.ordered(
                         ClasspathParameterResolverFactory.forClass(kind.type()),
                         new SimpleResourceParameterResolverFactory(kind.resources())));
         this.events = events;
+        this.snapshots = kind.snapshots();
+        this.snapshotEvery = settings.snapshotEvery();
         this.roots = new RootFactory<>(model, kind.snapshots());
-        this.cache =
-                Caffeine.newBuilder().maximumSize(size).executor(Runnable::run).build();
+        this.cache = Caffeine.newBuilder()
+                .maximumSize(settings.cachedAggregates())
+                .executor(Runnable::run)
+                .build();
     }
 
     AggregateModel<T> model() {
@@ -60,16 +76,16 @@ final class CachedAggregates<T> implements Repository<T> {
 
     @Override
     public Aggregate<T> load(String stream) {
-        EventSourcedAggregate<T> aggregate = cache.getIfPresent(stream);
-        if (aggregate == null) {
-            aggregate = read(stream);
-            if (aggregate == null) {
+        Kept<T> kept = cache.getIfPresent(stream);
+        if (kept == null) {
+            kept = read(stream);
+            if (kept == null) {
                 throw new RuleViolated(RuleViolated.Code.NOT_FOUND, "there is no " + model.type() + " " + stream);
             }
-            cache.put(stream, aggregate);
+            cache.put(stream, kept);
         }
-        forgetIfItFails(stream, aggregate);
-        return aggregate;
+        forgetIfItFails(stream, kept.aggregate);
+        return kept.aggregate;
     }
 
     @Override
@@ -84,29 +100,30 @@ final class CachedAggregates<T> implements Repository<T> {
 
     @Override
     public Aggregate<T> loadOrCreate(String stream, Callable<T> factory) throws Exception {
-        EventSourcedAggregate<T> aggregate = cache.getIfPresent(stream);
-        if (aggregate == null) {
-            aggregate = read(stream);
+        Kept<T> kept = cache.getIfPresent(stream);
+        if (kept == null) {
+            kept = read(stream);
         }
-        if (aggregate == null) {
-            aggregate = EventSourcedAggregate.initialize(factory, model, events, NoSnapshotTriggerDefinition.TRIGGER);
+        if (kept == null) {
+            kept = new Kept<>(
+                    EventSourcedAggregate.initialize(factory, model, events, NoSnapshotTriggerDefinition.TRIGGER), -1);
         }
-        cache.put(stream, aggregate);
-        forgetIfItFails(stream, aggregate);
-        forgetIfStillEmpty(stream, aggregate);
-        return aggregate;
+        cache.put(stream, kept);
+        forgetIfItFails(stream, kept.aggregate);
+        forgetIfStillEmpty(stream, kept.aggregate);
+        return kept.aggregate;
     }
 
-    private @Nullable EventSourcedAggregate<T> read(String stream) {
+    private @Nullable Kept<T> read(String stream) {
         DomainEventStream history = events.readEvents(stream);
         if (!history.hasNext()) {
             return null;
         }
-        T root = roots.createAggregateRoot(stream, history.peek());
-        EventSourcedAggregate<T> aggregate =
-                EventSourcedAggregate.initialize(root, model, events, NoSnapshotTriggerDefinition.TRIGGER);
+        DomainEventMessage<?> first = history.peek();
+        EventSourcedAggregate<T> aggregate = EventSourcedAggregate.initialize(
+                roots.createAggregateRoot(stream, first), model, events, NoSnapshotTriggerDefinition.TRIGGER);
         aggregate.initializeState(history);
-        return aggregate;
+        return new Kept<>(aggregate, roots.isSnapshot(first) ? first.getSequenceNumber() : -1);
     }
 
     private void forgetIfItFails(String stream, EventSourcedAggregate<T> aggregate) {
@@ -125,7 +142,35 @@ final class CachedAggregates<T> implements Repository<T> {
     private Set<String> forgetAllIfTheBatchFails(UnitOfWork<?> batch) {
         Set<String> touched = new HashSet<>();
         batch.onRollback(failed -> cache.invalidateAll(touched));
+        if (snapshots != null) {
+            batch.afterCommit(done -> touched.forEach(stream -> takeSnapshot(stream, snapshots)));
+        }
         return touched;
+    }
+
+    /** The state is copied here, by the only thread that changes it, and written by another. */
+    private void takeSnapshot(String stream, AggregateKind.Snapshots<T> format) {
+        Kept<T> kept = cache.getIfPresent(stream);
+        Long version = kept == null ? null : kept.aggregate.version();
+        if (kept != null && version != null && version - kept.snapshotVersion >= snapshotEvery) {
+            kept.snapshotVersion = version;
+            DomainEventMessage<?> snapshot = new GenericDomainEventMessage<>(
+                    model.type(), stream, version, format.take(kept.aggregate.getAggregateRoot()));
+            snapshotWriter.execute(() -> write(snapshot));
+        }
+    }
+
+    private void write(DomainEventMessage<?> snapshot) {
+        try {
+            events.storeSnapshot(snapshot);
+        } catch (RuntimeException e) {
+            LOG.info("A snapshot of {} was not written: {}", snapshot.getAggregateIdentifier(), e.toString());
+        }
+    }
+
+    @Override
+    public void close() {
+        snapshotWriter.shutdownNow();
     }
 
     /** A refused creation leaves nothing behind. */
@@ -145,6 +190,16 @@ final class CachedAggregates<T> implements Repository<T> {
         return false;
     }
 
+    private static final class Kept<T> {
+        final EventSourcedAggregate<T> aggregate;
+        long snapshotVersion;
+
+        Kept(EventSourcedAggregate<T> aggregate, long snapshotVersion) {
+            this.aggregate = aggregate;
+            this.snapshotVersion = snapshotVersion;
+        }
+    }
+
     /** Makes the empty aggregate, or the one that a snapshot remembers. */
     private static final class RootFactory<T> extends AbstractAggregateFactory<T> {
 
@@ -153,6 +208,10 @@ final class CachedAggregates<T> implements Repository<T> {
         RootFactory(AggregateModel<T> model, AggregateKind.@Nullable Snapshots<T> snapshots) {
             super(model);
             this.snapshots = snapshots;
+        }
+
+        boolean isSnapshot(DomainEventMessage<?> first) {
+            return snapshots != null && snapshots.format().equals(first.getPayloadType());
         }
 
         @Override

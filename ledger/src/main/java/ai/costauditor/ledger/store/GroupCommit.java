@@ -4,9 +4,11 @@ import ai.costauditor.ledger.Command;
 import ai.costauditor.ledger.Ledger;
 import ai.costauditor.ledger.LedgerUnavailable;
 import ai.costauditor.ledger.RuleViolated;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -37,14 +39,24 @@ final class GroupCommit implements Ledger, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
 
     private final CommandBus decisions;
+    private final List<? extends AutoCloseable> aggregates;
     private final TransactionManager transactions;
     private final CommitMeters meters;
     private final BlockingQueue<Pending> queue = new LinkedBlockingQueue<>();
+
+    /** Sent when the store is back. Of the writer's thread. */
+    private final Queue<Command<?>> afterDoubt = new ArrayDeque<>();
+
     private final Thread writer = Thread.ofPlatform().name("ledger-writer").unstarted(this::write);
     private volatile boolean closed;
 
-    GroupCommit(CommandBus decisions, TransactionManager transactions, CommitMeters meters) {
+    GroupCommit(
+            CommandBus decisions,
+            List<? extends AutoCloseable> aggregates,
+            TransactionManager transactions,
+            CommitMeters meters) {
         this.decisions = decisions;
+        this.aggregates = aggregates;
         this.transactions = transactions;
         this.meters = meters;
         meters.watch(queue);
@@ -56,9 +68,12 @@ final class GroupCommit implements Ledger, AutoCloseable {
 
     /** Everything that was submitted is decided first. */
     @Override
-    public void close() throws InterruptedException {
+    public void close() throws Exception {
         closed = true;
         writer.join();
+        for (AutoCloseable kind : aggregates) {
+            kind.close();
+        }
     }
 
     /** A command and its answer: first what was decided, then, after the commit, what the caller learns. */
@@ -66,15 +81,22 @@ final class GroupCommit implements Ledger, AutoCloseable {
         final Command<?> command;
         final CompletableFuture<Object> answer = new CompletableFuture<>();
 
+        /** A commit was tried and its outcome is not known. */
+        boolean inDoubt;
+
         @Nullable Object decided;
 
         @Nullable Throwable refused;
 
-        Pending(Command<?> command) {
+        /** Nobody waits for it, so it is tried until it can be recorded. */
+        final boolean isOurs;
+
+        Pending(Command<?> command, boolean isOurs) {
             this.command = command;
+            this.isOurs = isOurs;
         }
 
-        void fail(Throwable cause) {
+        void cannotBeRecorded(Throwable cause) {
             answer.completeExceptionally(new LedgerUnavailable("nothing could be recorded", cause));
         }
 
@@ -90,10 +112,10 @@ final class GroupCommit implements Ledger, AutoCloseable {
     @Override
     @SuppressWarnings("unchecked") // an aggregate answers what its command declares
     public <R> CompletableFuture<R> submit(Command<R> command) {
-        Pending pending = new Pending(command);
+        Pending pending = new Pending(command, false);
         queue.add(pending);
         if (closed && !writer.isAlive() && queue.remove(pending)) {
-            pending.fail(new IllegalStateException("the ledger has stopped"));
+            pending.cannotBeRecorded(new IllegalStateException("the ledger has stopped"));
         }
         return (CompletableFuture<R>) pending.answer;
     }
@@ -149,7 +171,7 @@ final class GroupCommit implements Ledger, AutoCloseable {
             if (away == null) {
                 away = retryAlone(pending);
             } else {
-                pending.fail(away);
+                cannotBeRecorded(pending, away);
             }
         }
     }
@@ -167,25 +189,46 @@ final class GroupCommit implements Ledger, AutoCloseable {
                 break;
             }
         }
-        pending.fail(Objects.requireNonNull(failure));
+        cannotBeRecorded(pending, Objects.requireNonNull(failure));
         return Failures.isAway(failure) ? failure : null;
+    }
+
+    private void cannotBeRecorded(Pending pending, Throwable cause) {
+        Command<?> undo = pending.command.afterDoubt();
+        if (pending.inDoubt && undo != null) {
+            afterDoubt.add(undo);
+        } else if (pending.isOurs) {
+            afterDoubt.add(pending.command);
+        }
+        pending.cannotBeRecorded(cause);
+    }
+
+    private void sendAfterDoubt() {
+        for (Command<?> command = afterDoubt.poll(); command != null; command = afterDoubt.poll()) {
+            queue.add(new Pending(command, true));
+        }
     }
 
     /** @return why nothing of the batch was recorded, or none if all of it was */
     private @Nullable Throwable commit(List<Pending> batch) {
         long start = System.nanoTime();
+        boolean committing = false;
         UnitOfWork<?> root = DefaultUnitOfWork.startAndGet(null);
         try {
             root.attachTransaction(transactions);
             batch.forEach(this::decide);
+            committing = true;
             root.commit();
             meters.committed(batch.size(), System.nanoTime() - start);
+            sendAfterDoubt();
             return null;
         } catch (Exception | LinkageError e) {
             if (root.isActive()) {
                 root.rollback(e);
             }
             meters.failed();
+            boolean inDoubt = committing && !Failures.isLostRace(e);
+            batch.forEach(pending -> pending.inDoubt |= inDoubt);
             return e;
         }
     }

@@ -92,13 +92,19 @@ class StoreConfiguration {
             LedgerSettings settings,
             ObjectProvider<MeterRegistry> meters) {
         CommandBus decisions = SimpleCommandBus.builder().build();
-        kinds.forEach(kind -> register(kind, events, settings.ledger().cachedAggregates(), decisions));
+        List<AutoCloseable> aggregates = kinds.stream()
+                .<AutoCloseable>map(kind -> register(kind, events, settings.ledger(), decisions))
+                .toList();
         return new GroupCommit(
-                decisions, transactions.manager(), new CommitMeters(meters.getIfAvailable(SimpleMeterRegistry::new)));
+                decisions,
+                aggregates,
+                transactions.manager(),
+                new CommitMeters(meters.getIfAvailable(SimpleMeterRegistry::new)));
     }
 
-    private static <T> void register(AggregateKind<T> kind, EventStore events, long cacheSize, CommandBus decisions) {
-        CachedAggregates<T> aggregates = new CachedAggregates<>(kind, events, cacheSize);
+    private static <T> CachedAggregates<T> register(
+            AggregateKind<T> kind, EventStore events, LedgerSettings.Ledger settings, CommandBus decisions) {
+        CachedAggregates<T> aggregates = new CachedAggregates<>(kind, events, settings);
         AggregateAnnotationCommandHandler.<T>builder()
                 .aggregateType(kind.type())
                 .aggregateModel(aggregates.model())
@@ -107,5 +113,6 @@ class StoreConfiguration {
                         message -> new VersionedAggregateIdentifier(((Command<?>) message.getPayload()).stream(), null))
                 .build()
                 .subscribe(decisions);
+        return aggregates;
     }
 }

@@ -2,6 +2,7 @@ package ai.costauditor.ledger;
 
 import java.util.HashMap;
 import java.util.Map;
+import org.springframework.boot.Banner;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -28,8 +29,18 @@ public final class LedgerForTests implements AutoCloseable {
     public static LedgerForTests over(PostgresForTests.Database database, Map<String, Object> settings) {
         Map<String, Object> properties = new HashMap<>(database.properties());
         properties.putAll(settings);
-        return new LedgerForTests(new SpringApplicationBuilder(Application.class)
+        return start(properties, Application.class);
+    }
+
+    /** With more beans, such as a reader of the record. */
+    public static LedgerForTests with(PostgresForTests.Database database, Class<?> configuration) {
+        return start(database.properties(), Application.class, configuration);
+    }
+
+    private static LedgerForTests start(Map<String, Object> properties, Class<?>... sources) {
+        return new LedgerForTests(new SpringApplicationBuilder(sources)
                 .web(WebApplicationType.NONE)
+                .bannerMode(Banner.Mode.OFF)
                 .properties(properties)
                 .run());
     }

@@ -1,6 +1,7 @@
 package ai.costauditor.ledger.budgets;
 
 import ai.costauditor.ledger.money.Money;
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
 /** A limit in a window. A limit of zero means that nothing is allowed. */
@@ -20,6 +21,7 @@ public record BudgetLimit(Money limit, BudgetWindow window, Kind kind) {
         }
     }
 
+    @JsonIgnore
     public boolean isHard() {
         return kind == Kind.HARD;
     }

@@ -1,0 +1,199 @@
+package ai.costauditor.ledger.store;
+
+import static ai.costauditor.ledger.keys.KeyFixture.BERLIN;
+import static ai.costauditor.ledger.keys.KeyFixture.NOON;
+import static ai.costauditor.ledger.keys.KeyFixture.RESEARCH;
+import static ai.costauditor.ledger.keys.KeyFixture.charge;
+import static ai.costauditor.ledger.keys.KeyFixture.end;
+import static ai.costauditor.ledger.keys.KeyFixture.hard;
+import static ai.costauditor.ledger.keys.KeyFixture.request;
+import static ai.costauditor.ledger.keys.KeyFixture.tokens;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.costauditor.ledger.Change;
+import ai.costauditor.ledger.budgets.BudgetBalance;
+import ai.costauditor.ledger.budgets.BudgetWindow;
+import ai.costauditor.ledger.keys.CallEnd;
+import ai.costauditor.ledger.keys.CallId;
+import ai.costauditor.ledger.keys.Hold;
+import ai.costauditor.ledger.keys.KeyEvent;
+import ai.costauditor.ledger.keys.KeyId;
+import ai.costauditor.ledger.keys.Policy;
+import ai.costauditor.ledger.keys.Refusal;
+import ai.costauditor.ledger.keys.SecretHash;
+import ai.costauditor.ledger.money.Money;
+import ai.costauditor.ledger.organisations.OrganisationEvent;
+import ai.costauditor.ledger.organisations.OrganisationId;
+import ai.costauditor.ledger.organisations.ProjectId;
+import ai.costauditor.ledger.organisations.TeamId;
+import ai.costauditor.ledger.organisations.UserId;
+import ai.costauditor.ledger.usage.Usage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.axonframework.serialization.SerializedObject;
+import org.axonframework.serialization.SimpleSerializedObject;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The bytes of every event that was ever released. A failure here means that old records would be read differently: write
+ * an upcaster and a new revision, do not change the file.
+ */
+class EventCatalogueTest {
+
+    private static final Path GOLDEN = Path.of("src/test/resources/events");
+    private static final Change CHANGE = new Change("user_ada", NOON, "asked for by finance");
+    private static final KeyId KEY = new KeyId("key_1");
+    private static final CallId CALL = new CallId("call_1");
+    private static final OrganisationId ORGANISATION = new OrganisationId("org_1");
+    private static final TeamId TEAM = new TeamId("team_1");
+    private static final ProjectId PROJECT = new ProjectId("proj_1");
+    private static final SecretHash SECRET = new SecretHash("ab".repeat(32));
+    private static final Hold HOLD = new Hold(Money.of("0.164"), NOON.plusSeconds(600), "node_1");
+
+    private final EventJson json = EventJson.create();
+
+    static Stream<Object> oneOfEach() {
+        return Stream.of(
+                new OrganisationEvent.OrganisationCreated(ORGANISATION, "Acme", "USD", BERLIN, CHANGE),
+                new OrganisationEvent.TeamCreated(ORGANISATION, TEAM, "Search", CHANGE),
+                new OrganisationEvent.TeamRenamed(ORGANISATION, TEAM, "Discovery", CHANGE),
+                new OrganisationEvent.ProjectCreated(ORGANISATION, TEAM, PROJECT, "Ranking", CHANGE),
+                new OrganisationEvent.ProjectRenamed(ORGANISATION, PROJECT, "Ranking 2", CHANGE),
+                new OrganisationEvent.UserRegistered(ORGANISATION, new UserId("user_1"), CHANGE),
+                new KeyEvent.KeyIssued(
+                        KEY,
+                        "ci",
+                        RESEARCH,
+                        SECRET,
+                        new Policy(
+                                Policy.Enforcement.STRICT,
+                                List.of("gpt-4o*"),
+                                List.of(),
+                                List.of(),
+                                60,
+                                1000L,
+                                4,
+                                null),
+                        List.of(hard("100", BudgetWindow.MONTH)),
+                        BERLIN,
+                        CHANGE),
+                new KeyEvent.PolicyChanged(KEY, Policy.DEFAULT, CHANGE),
+                new KeyEvent.BudgetsSet(KEY, List.of(hard("0", BudgetWindow.TOTAL)), CHANGE),
+                new KeyEvent.KeySuspended(KEY, CHANGE),
+                new KeyEvent.KeyResumed(KEY, CHANGE),
+                new KeyEvent.KeyRevoked(KEY, CHANGE),
+                new KeyEvent.SecretRotated(KEY, SECRET, CHANGE),
+                new KeyEvent.CallAuthorised(KEY, CALL, RESEARCH, request("f1"), HOLD, NOON),
+                new KeyEvent.CallDenied(
+                        KEY,
+                        CALL,
+                        RESEARCH,
+                        request("f1"),
+                        Refusal.BUDGET_EXHAUSTED,
+                        HOLD,
+                        new BudgetBalance(
+                                hard("100", BudgetWindow.MONTH),
+                                NOON,
+                                NOON.plusSeconds(60),
+                                Money.of("99.9"),
+                                Money.ZERO,
+                                Money.ZERO),
+                        NOON,
+                        12L),
+                new KeyEvent.CallSettled(
+                        KEY,
+                        CALL,
+                        RESEARCH,
+                        request("f1"),
+                        tokens(100, 20),
+                        charge("0.000027"),
+                        end(CallEnd.Outcome.COMPLETED),
+                        NOON,
+                        NOON.plusMillis(312)),
+                new KeyEvent.CallSettledLate(
+                        KEY,
+                        CALL,
+                        RESEARCH,
+                        request("f1"),
+                        tokens(100, 20),
+                        charge("0.000027"),
+                        end(CallEnd.Outcome.COMPLETED),
+                        NOON,
+                        NOON.plusSeconds(900)),
+                new KeyEvent.CallReleased(
+                        KEY, CALL, RESEARCH, end(CallEnd.Outcome.REFUSED_UPSTREAM), NOON, NOON.plusMillis(50)),
+                new KeyEvent.HoldExpired(
+                        KEY,
+                        CALL,
+                        RESEARCH,
+                        HOLD,
+                        end(CallEnd.Outcome.TIMED_OUT),
+                        Usage.unknown(),
+                        NOON,
+                        NOON.plusSeconds(600)),
+                new KeyEvent.HoldExtended(KEY, CALL, RESEARCH, NOON.plusSeconds(1200), NOON.plusSeconds(500)));
+    }
+
+    @Test
+    void theListOfStoredNamesIsPinned() {
+        assertThat(String.join("\n", EventCatalogue.all().keySet())).isEqualTo("""
+                organisation.Created
+                organisation.TeamCreated
+                organisation.TeamRenamed
+                organisation.ProjectCreated
+                organisation.ProjectRenamed
+                organisation.UserRegistered
+                key.Issued
+                key.PolicyChanged
+                key.BudgetsSet
+                key.Suspended
+                key.Resumed
+                key.Revoked
+                key.SecretRotated
+                key.CallAuthorised
+                key.CallDenied
+                key.CallSettled
+                key.CallSettledLate
+                key.CallReleased
+                key.HoldExpired
+                key.HoldExtended""");
+    }
+
+    @Test
+    void everyEventOfTheCatalogueIsAmongTheExamples() {
+        assertThat(oneOfEach().map(Object::getClass))
+                .containsExactlyElementsOf(EventCatalogue.all().values());
+    }
+
+    @ParameterizedTest
+    @MethodSource("oneOfEach")
+    void anEventIsWrittenAsItAlwaysWasAndReadBack(Object event) {
+        SerializedObject<String> written = json.serialize(event, String.class);
+        assertThat(written.getData()).isEqualTo(golden(written.getType().getName(), written.getData()));
+        assertThat((Object) json.deserialize(
+                        new SimpleSerializedObject<>(written.getData(), String.class, written.getType())))
+                .isEqualTo(event);
+    }
+
+    /** A new event writes its own file, once, and says so by failing. */
+    private static String golden(String name, String first) {
+        Path file = GOLDEN.resolve(name + "." + EventCatalogue.REVISION + ".json");
+        try {
+            if (!Files.exists(file)) {
+                Files.createDirectories(GOLDEN);
+                Files.writeString(file, first);
+                return "written to " + file + ": look at it, and keep it for ever";
+            }
+            return Files.readString(file, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

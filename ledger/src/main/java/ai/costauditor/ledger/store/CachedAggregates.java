@@ -4,9 +4,9 @@ import ai.costauditor.ledger.LedgerSettings;
 import ai.costauditor.ledger.RuleViolated;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import java.util.HashSet;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -25,6 +25,7 @@ import org.axonframework.messaging.annotation.SimpleResourceParameterResolverFac
 import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
 import org.axonframework.messaging.unitofwork.UnitOfWork;
 import org.axonframework.modelling.command.Aggregate;
+import org.axonframework.modelling.command.ConcurrencyException;
 import org.axonframework.modelling.command.Repository;
 import org.axonframework.modelling.command.inspection.AggregateModel;
 import org.axonframework.modelling.command.inspection.AnnotatedAggregateMetaModelFactory;
@@ -135,17 +136,33 @@ final class CachedAggregates<T> implements Repository<T>, AutoCloseable {
             }
         });
         command.root()
-                .<Set<String>>getOrComputeResource(touchedKey, key -> forgetAllIfTheBatchFails(command.root()))
-                .add(stream);
+                .<Map<String, Long>>getOrComputeResource(touchedKey, key -> touchedBy(command.root()))
+                .putIfAbsent(stream, before == null ? -1 : before);
     }
 
-    private Set<String> forgetAllIfTheBatchFails(UnitOfWork<?> batch) {
-        Set<String> touched = new HashSet<>();
-        batch.onRollback(failed -> cache.invalidateAll(touched));
+    private Map<String, Long> touchedBy(UnitOfWork<?> batch) {
+        Map<String, Long> versionsBefore = new HashMap<>();
+        batch.onPrepareCommit(deciding -> versionsBefore.forEach(this::requireFresh));
+        batch.onRollback(failed -> cache.invalidateAll(versionsBefore.keySet()));
         if (snapshots != null) {
-            batch.afterCommit(done -> touched.forEach(stream -> takeSnapshot(stream, snapshots)));
+            batch.afterCommit(done -> versionsBefore.keySet().forEach(stream -> takeSnapshot(stream, snapshots)));
         }
-        return touched;
+        return versionsBefore;
+    }
+
+    /**
+     * A stale aggregate that decides on an event loses at the insert. One that answered without an event would not be
+     * noticed, so its version is looked up.
+     */
+    private void requireFresh(String stream, long versionBefore) {
+        Kept<T> kept = cache.getIfPresent(stream);
+        Long version = kept == null ? null : kept.aggregate.version();
+        if (version != null && version == versionBefore) {
+            long recorded = events.lastSequenceNumberFor(stream).orElse(-1L);
+            if (recorded != versionBefore) {
+                throw new ConcurrencyException(stream + " was changed by another process");
+            }
+        }
     }
 
     /** The state is copied here, by the only thread that changes it, and written by another. */

@@ -28,6 +28,16 @@ final class Failures {
         return false;
     }
 
+    /** The first cause in one line, without the data that drivers like to add. */
+    static String brief(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        String text = cause.toString().lines().findFirst().orElse("");
+        return text.length() > 200 ? text.substring(0, 200) + "…" : text;
+    }
+
     /** Class 08: connection exception; 57P: the operator stops the server. */
     private static boolean isConnectionState(@org.jspecify.annotations.Nullable String state) {
         return state != null && (state.startsWith("08") || state.startsWith("57P"));

@@ -165,7 +165,12 @@ final class GroupCommit implements Ledger, AutoCloseable {
             batch.forEach(Pending::tell);
             return;
         }
-        LOG.info("{} commands were not committed and are tried again one by one: {}", batch.size(), failure.toString());
+        if (!Failures.isLostRace(failure)) {
+            LOG.warn(
+                    "{} commands were not committed and are tried again one by one: {}",
+                    batch.size(),
+                    Failures.brief(failure));
+        }
         Throwable away = null;
         for (Pending pending : batch) {
             if (away == null) {

@@ -1,0 +1,36 @@
+package ai.costauditor.gateway;
+
+import ai.costauditor.ledger.money.Money;
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Settings of the data plane, under {@code auditor.gateway}.
+ *
+ * @param largestBody requests above it are refused with 413
+ * @param holdFor how long a hold lasts without a sign of life of its call
+ * @param drainFor how long an answer is read on after its client has left, for its usage
+ * @param connectTimeout to a provider
+ * @param answerTimeout longest silence of a provider
+ * @param settleWithin how long an answer waits for a ledger that is away; then the caller gets an error and the settlement
+ *     goes on in the background
+ * @param unpricedHold held for a call whose model has no price, where no hard budget forbids it
+ * @param connectionsPerProvider at most
+ */
+@ConfigurationProperties("auditor.gateway")
+public record GatewaySettings(
+        @DefaultValue("16MB") DataSize largestBody,
+        @DefaultValue("15m") Duration holdFor,
+        @DefaultValue("60s") Duration drainFor,
+        @DefaultValue("5s") Duration connectTimeout,
+        @DefaultValue("10m") Duration answerTimeout,
+        @DefaultValue("10s") Duration settleWithin,
+        @DefaultValue("1.00") String unpricedHold,
+        @DefaultValue("2000") int connectionsPerProvider) {
+
+    public Money unpricedAmount() {
+        return Money.of(unpricedHold);
+    }
+}

@@ -1,0 +1,29 @@
+package ai.costauditor.gateway.calls;
+
+import ai.costauditor.gateway.wire.ErrorShape;
+import ai.costauditor.gateway.wire.ErrorShape.Kind;
+import ai.costauditor.gateway.wire.ErrorShape.Problem;
+import ai.costauditor.ledger.keys.CallId;
+import org.springframework.http.MediaType;
+import org.springframework.web.servlet.function.ServerResponse;
+
+/** An error of ours in the shape of the SDK that is calling. */
+public final class ErrorAnswer {
+
+    private ErrorAnswer() {}
+
+    public static ServerResponse of(ErrorShape shape, CallId call, Problem problem) {
+        ServerResponse.BodyBuilder answer = ServerResponse.status(shape.status(problem.kind()))
+                .contentType(MediaType.APPLICATION_JSON)
+                .header("x-auditor-call-id", call.value())
+                .header("x-request-id", call.value())
+                .header("request-id", call.value());
+        if (problem.retry() != null) {
+            answer.header("x-should-retry", problem.retry().toString());
+        }
+        if (problem.kind() == Kind.RATE) {
+            answer.header("retry-after", "1");
+        }
+        return answer.body(shape.bytes(problem, call.value()));
+    }
+}

@@ -1,0 +1,45 @@
+package ai.costauditor.gateway.providers;
+
+import java.util.List;
+
+/**
+ * The providers that are known by name, with the variables that their own SDKs read.
+ *
+ * @param prefix of the variables {@code <prefix>_API_KEY}
+ * @param baseUrlVariable where it has another name than {@code <prefix>_BASE_URL}
+ */
+record KnownProvider(
+        String name,
+        Provider.Shape shape,
+        String prefix,
+        String baseUrlVariable,
+        String baseUrl,
+        boolean asksForUsage) {
+
+    static final List<KnownProvider> ALL = List.of(
+            openAiLike("openai", "OPENAI", "https://api.openai.com/v1"),
+            new KnownProvider(
+                    "anthropic",
+                    Provider.Shape.ANTHROPIC,
+                    "ANTHROPIC",
+                    "ANTHROPIC_BASE_URL",
+                    "https://api.anthropic.com",
+                    false),
+            new KnownProvider(
+                    "mistral",
+                    Provider.Shape.OPENAI,
+                    "MISTRAL",
+                    "MISTRAL_BASE_URL",
+                    "https://api.mistral.ai/v1",
+                    false),
+            openAiLike("groq", "GROQ", "https://api.groq.com/openai/v1"),
+            openAiLike("deepseek", "DEEPSEEK", "https://api.deepseek.com/v1"),
+            openAiLike("xai", "XAI", "https://api.x.ai/v1"),
+            openAiLike("together", "TOGETHER", "https://api.together.xyz/v1"),
+            openAiLike("fireworks", "FIREWORKS", "https://api.fireworks.ai/inference/v1"),
+            openAiLike("openrouter", "OPENROUTER", "https://openrouter.ai/api/v1"));
+
+    private static KnownProvider openAiLike(String name, String prefix, String baseUrl) {
+        return new KnownProvider(name, Provider.Shape.OPENAI, prefix, prefix + "_BASE_URL", baseUrl, true);
+    }
+}

@@ -1,0 +1,112 @@
+package ai.costauditor.gateway.wire;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** How an error must look for the SDK that is calling. */
+public enum ErrorShape {
+    OPENAI {
+        @Override
+        ObjectNode body(Problem problem, String requestId) {
+            ObjectNode error = JsonMapper.shared().createObjectNode();
+            error.put("message", problem.message());
+            error.put("type", problem.kind().openAiType);
+            error.putNull("param");
+            error.put("code", problem.kind().openAiCode);
+            addDetails(error, problem);
+            ObjectNode root = JsonMapper.shared().createObjectNode();
+            root.set("error", error);
+            return root;
+        }
+
+        @Override
+        public int status(Kind kind) {
+            return kind.openAiStatus;
+        }
+    },
+    ANTHROPIC {
+        @Override
+        ObjectNode body(Problem problem, String requestId) {
+            ObjectNode error = JsonMapper.shared().createObjectNode();
+            error.put("type", problem.kind().anthropicType);
+            error.put("message", problem.message());
+            addDetails(error, problem);
+            ObjectNode root = JsonMapper.shared().createObjectNode();
+            root.put("type", "error");
+            root.set("error", error);
+            root.put("request_id", requestId);
+            return root;
+        }
+
+        @Override
+        public int status(Kind kind) {
+            return kind.anthropicStatus;
+        }
+    };
+
+    /** What went wrong, in the words of each SDK. */
+    public enum Kind {
+        INVALID_KEY(401, "invalid_request_error", "invalid_api_key", 401, "authentication_error"),
+        NOT_ALLOWED(403, "invalid_request_error", "not_allowed", 403, "permission_error"),
+        BUDGET(429, "insufficient_quota", "project_spend_limit_exceeded", 429, "billing_error"),
+        RATE(429, "requests", "rate_limit_exceeded", 429, "rate_limit_error"),
+        BAD_REQUEST(400, "invalid_request_error", "invalid_request", 400, "invalid_request_error"),
+        TOO_LARGE(413, "invalid_request_error", "request_too_large", 413, "request_too_large"),
+        NOT_FOUND(404, "invalid_request_error", "not_found", 404, "not_found_error"),
+        UNKNOWN_MODEL(404, "invalid_request_error", "model_not_found", 404, "not_found_error"),
+        CONFLICT(409, "invalid_request_error", "conflict", 409, "invalid_request_error"),
+        LEDGER_UNAVAILABLE(503, "server_error", "ledger_unavailable", 529, "overloaded_error"),
+        UPSTREAM_UNREACHABLE(502, "server_error", "upstream_unreachable", 502, "api_error"),
+        UPSTREAM_TIMEOUT(504, "server_error", "upstream_timeout", 504, "timeout_error"),
+        NOT_CONFIGURED(503, "server_error", "provider_not_configured", 503, "api_error"),
+        INTERNAL(500, "server_error", "internal_error", 500, "api_error");
+
+        private final int openAiStatus;
+        private final String openAiType;
+        private final String openAiCode;
+        private final int anthropicStatus;
+        private final String anthropicType;
+
+        Kind(int openAiStatus, String openAiType, String openAiCode, int anthropicStatus, String anthropicType) {
+            this.openAiStatus = openAiStatus;
+            this.openAiType = openAiType;
+            this.openAiCode = openAiCode;
+            this.anthropicStatus = anthropicStatus;
+            this.anthropicType = anthropicType;
+        }
+    }
+
+    /**
+     * @param details figures of a refusal (limit, spent, held …), as decimal strings
+     * @param retry null: leave it to the SDK; false: {@code x-should-retry: false}
+     */
+    public record Problem(
+            Kind kind,
+            String message,
+            Map<String, String> details,
+            @Nullable Boolean retry) {
+
+        public static Problem of(Kind kind, String message) {
+            return new Problem(kind, message, Map.of(), null);
+        }
+    }
+
+    abstract ObjectNode body(Problem problem, String requestId);
+
+    public abstract int status(Kind kind);
+
+    public byte[] bytes(Problem problem, String requestId) {
+        return JsonMapper.shared().writeValueAsBytes(body(problem, requestId));
+    }
+
+    private static void addDetails(ObjectNode error, Problem problem) {
+        if (!problem.details().isEmpty()) {
+            ObjectNode details = error.putObject("auditor");
+            problem.details().entrySet().stream()
+                    .sorted(Map.Entry.comparingByKey())
+                    .forEach(detail -> details.put(detail.getKey(), detail.getValue()));
+        }
+    }
+}

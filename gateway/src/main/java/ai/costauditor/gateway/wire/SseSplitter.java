@@ -1,0 +1,76 @@
+package ai.costauditor.gateway.wire;
+
+import java.util.Arrays;
+import java.util.function.Consumer;
+
+/** Cuts a stream of bytes into events, however the network has cut it before. Line ends may be LF, CR LF or CR. */
+public final class SseSplitter {
+
+    /** An event that is larger passes in pieces that nobody reads: memory is bounded, bytes are not changed. */
+    private static final int LARGEST_EVENT = 16 * 1024 * 1024;
+
+    private byte[] held = new byte[4096];
+    private int length;
+    private boolean lineIsEmpty = true;
+    private boolean lastWasCarriageReturn;
+    private boolean endedByCarriageReturn;
+
+    /** Gives each event that is complete with these bytes. */
+    public void feed(byte[] bytes, int count, Consumer<SseEvent> events) {
+        for (int i = 0; i < count; i++) {
+            accept(bytes[i], events);
+        }
+        if (length > LARGEST_EVENT) {
+            emit(events);
+        }
+    }
+
+    private void accept(byte b, Consumer<SseEvent> events) {
+        if (endedByCarriageReturn) {
+            endedByCarriageReturn = false;
+            if (b == '\n') {
+                hold(b);
+                emit(events);
+                return;
+            }
+            emit(events);
+        }
+        hold(b);
+        if (b == '\n' && lastWasCarriageReturn) {
+            lastWasCarriageReturn = false;
+            return;
+        }
+        lastWasCarriageReturn = b == '\r';
+        if (b != '\n' && b != '\r') {
+            lineIsEmpty = false;
+        } else if (!lineIsEmpty) {
+            lineIsEmpty = true;
+        } else if (b == '\r') {
+            endedByCarriageReturn = true;
+        } else {
+            emit(events);
+        }
+    }
+
+    private void hold(byte b) {
+        if (length == held.length) {
+            held = Arrays.copyOf(held, held.length * 2);
+        }
+        held[length++] = b;
+    }
+
+    private void emit(Consumer<SseEvent> events) {
+        byte[] raw = Arrays.copyOf(held, length);
+        length = 0;
+        lineIsEmpty = true;
+        lastWasCarriageReturn = false;
+        events.accept(SseEvent.of(raw));
+    }
+
+    /** What came after the last complete event; at the end of a stream that was not closed properly. */
+    public SseEvent rest() {
+        byte[] raw = Arrays.copyOf(held, length);
+        length = 0;
+        return SseEvent.of(raw);
+    }
+}

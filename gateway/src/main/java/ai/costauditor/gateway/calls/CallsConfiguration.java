@@ -3,6 +3,7 @@ package ai.costauditor.gateway.calls;
 import ai.costauditor.gateway.GatewaySettings;
 import ai.costauditor.gateway.providers.Providers;
 import ai.costauditor.ledger.Ledger;
+import ai.costauditor.ledger.NodeLease;
 import ai.costauditor.ledger.keys.KeyDirectory;
 import ai.costauditor.ledger.keys.KeySecrets;
 import ai.costauditor.ledger.pricing.PriceCatalogue;
@@ -39,7 +40,8 @@ public class CallsConfiguration {
             Settlements settlements,
             KeySecrets secrets,
             GatewayMeters meters,
-            GatewaySettings settings) {
+            GatewaySettings settings,
+            NodeLease node) {
         return new CallFilter(
                 keys,
                 providers,
@@ -50,6 +52,6 @@ public class CallsConfiguration {
                 meters,
                 settings,
                 InstantSource.system(),
-                () -> "node");
+                node::node);
     }
 }

@@ -1,0 +1,69 @@
+package ai.costauditor.projections;
+
+import ai.costauditor.ledger.keys.KeyEvent;
+import java.util.ArrayList;
+import java.util.List;
+import org.axonframework.eventhandling.EventHandler;
+import org.axonframework.eventhandling.ResetHandler;
+import org.axonframework.eventhandling.TrackingToken;
+import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
+import org.axonframework.messaging.unitofwork.UnitOfWork;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * Rows made from the events of keys. The events of one batch are collected and written at once, in the transaction that
+ * also stores the reader's position: each event counts exactly once, and a thousand increments of one row are one update.
+ *
+ * <p>What a projection writes may depend on nothing but the events and its own rows, and not on where a batch ends, so
+ * that a rebuild gives the same rows to the last digit.
+ */
+public abstract class KeyEventProjection {
+
+    protected final JdbcClient database;
+    private final String name;
+    private final List<String> tables;
+
+    /** @param tables emptied before a rebuild; nobody else writes to them */
+    protected KeyEventProjection(JdbcClient database, String name, List<String> tables) {
+        this.database = database;
+        this.name = name;
+        this.tables = List.copyOf(tables);
+    }
+
+    /** Writes the rows of one batch. */
+    protected abstract void write(List<KeyEvent> events);
+
+    @EventHandler
+    void on(KeyEvent event, TrackingToken token) {
+        UnitOfWork<?> unit = CurrentUnitOfWork.get();
+        Batch batch = unit.getOrComputeResource("batch of " + name, key -> {
+            Batch opened = new Batch();
+            unit.onPrepareCommit(committing -> close(opened));
+            return opened;
+        });
+        batch.events.add(event);
+        batch.position = token.position().orElse(batch.position);
+    }
+
+    private void close(Batch batch) {
+        write(batch.events);
+        database.sql("""
+                        insert into projection_progress (projection, position, at)
+                        values (:name, :position, now())
+                        on conflict (projection) do update set position = excluded.position, at = excluded.at
+                        """).param("name", name).param("position", batch.position).update();
+    }
+
+    @ResetHandler
+    void reset() {
+        tables.forEach(table -> database.sql("delete from " + table).update());
+        database.sql("delete from projection_progress where projection = :name")
+                .param("name", name)
+                .update();
+    }
+
+    private static final class Batch {
+        private final List<KeyEvent> events = new ArrayList<>();
+        private long position = -1;
+    }
+}

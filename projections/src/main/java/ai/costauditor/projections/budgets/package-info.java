@@ -1,0 +1,5 @@
+/** Where the limits stand. */
+@NullMarked
+package ai.costauditor.projections.budgets;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,104 @@
+package ai.costauditor.projections.usage;
+
+import ai.costauditor.ledger.budgets.BudgetBalance;
+import ai.costauditor.ledger.keys.CallEnd;
+import ai.costauditor.ledger.keys.CallId;
+import ai.costauditor.ledger.keys.KeyId;
+import ai.costauditor.ledger.keys.Refusal;
+import ai.costauditor.ledger.money.Money;
+import ai.costauditor.ledger.organisations.ProjectId;
+import ai.costauditor.ledger.organisations.TeamId;
+import ai.costauditor.ledger.organisations.UserId;
+import ai.costauditor.ledger.pricing.ChargeLine;
+import ai.costauditor.ledger.pricing.PriceStatus;
+import ai.costauditor.ledger.usage.TokenKind;
+import ai.costauditor.ledger.usage.Usage;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One proxied request as a reader sees it.
+ *
+ * @param startedAt the moment of the authorisation (UTC): the cost counts in the periods that hold it
+ * @param httpStatus the provider's; none if no answer arrived
+ * @param usage none while the call is open, and for calls that never reached a model
+ * @param cost none while it is not known; zero where it is certain that nothing was billed
+ * @param hold what was reserved; none for a denied call
+ * @param claims attribution that the client sent: a claim, not a fact
+ * @param fingerprint keyed hash of model and messages
+ * @param refusal why a denied call was denied
+ */
+public record Call(
+        CallId id,
+        KeyId keyId,
+        String keyName,
+        ProjectId projectId,
+        String projectName,
+        TeamId teamId,
+        String teamName,
+        @Nullable UserId userId,
+        @Nullable String userName,
+        String provider,
+        String endpoint,
+        String modelRequested,
+        @Nullable String modelServed,
+        boolean stream,
+        Instant startedAt,
+        @Nullable Instant endedAt,
+        Status status,
+        CallEnd.@Nullable Outcome outcome,
+        @Nullable Integer httpStatus,
+        @Nullable Long latencyMs,
+        @Nullable Used usage,
+        @Nullable Price price,
+        List<ChargeLine> lines,
+        @Nullable Money cost,
+        @Nullable Money hold,
+        List<CallEnd.Attempt> attempts,
+        Map<String, String> claims,
+        @Nullable String fingerprint,
+        @Nullable Denial refusal) {
+
+    public enum Status {
+        @JsonProperty("open")
+        OPEN,
+        @JsonProperty("settled")
+        SETTLED,
+        /** The usage became known after the hold had expired. */
+        @JsonProperty("settled_late")
+        SETTLED_LATE,
+        /** It is certain that nothing was billed. */
+        @JsonProperty("released")
+        RELEASED,
+        /** Nobody can say what was billed. */
+        @JsonProperty("expired")
+        EXPIRED,
+        @JsonProperty("denied")
+        DENIED;
+
+        String text() {
+            return name().toLowerCase(java.util.Locale.ROOT);
+        }
+
+        static Status of(String text) {
+            return valueOf(text.toUpperCase(java.util.Locale.ROOT));
+        }
+    }
+
+    /** Token kinds never overlap; kinds that are zero are left out. */
+    public record Used(Usage.Status status, Map<TokenKind, Long> tokens, Map<String, BigDecimal> units) {}
+
+    /** @param version of the price list that made the charge; none if unpriced */
+    public record Price(PriceStatus status, @Nullable String version) {}
+
+    /**
+     * @param needed the most that the call could have cost
+     * @param balance the budget that had no room, if that was the reason
+     */
+    public record Denial(
+            Refusal reason, Money needed, @Nullable BudgetBalance balance) {}
+}

@@ -1,0 +1,212 @@
+package ai.costauditor.projections.usage;
+
+import static ai.costauditor.projections.usage.CallRows.JSON;
+import static ai.costauditor.projections.usage.CallRows.text;
+
+import ai.costauditor.ledger.keys.CallEnd;
+import ai.costauditor.ledger.keys.CallRequest;
+import ai.costauditor.ledger.keys.KeyEvent.CallAuthorised;
+import ai.costauditor.ledger.keys.KeyEvent.CallDenied;
+import ai.costauditor.ledger.keys.KeyEvent.CallReleased;
+import ai.costauditor.ledger.keys.KeyEvent.CallSettled;
+import ai.costauditor.ledger.keys.KeyEvent.CallSettledLate;
+import ai.costauditor.ledger.keys.KeyEvent.HoldExpired;
+import ai.costauditor.ledger.keys.KeyEvent.OfCall;
+import ai.costauditor.ledger.money.Money;
+import ai.costauditor.ledger.pricing.Charge;
+import ai.costauditor.ledger.usage.TokenKind;
+import ai.costauditor.ledger.usage.Usage;
+import ai.costauditor.projections.Sql;
+import java.sql.Types;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcOperations;
+import org.springframework.jdbc.core.namedparam.SqlParameterSource;
+
+/** What a batch says about one call: some columns of its row. Columns that nobody mentions stay as they are. */
+class CallChange {
+
+    private static final Map<String, Integer> TYPES = new LinkedHashMap<>();
+
+    static {
+        columns(
+                Types.VARCHAR,
+                "organisation",
+                "team_id",
+                "project_id",
+                "user_id",
+                "key_id",
+                "provider",
+                "endpoint",
+                "model_requested",
+                "model_served",
+                "fingerprint",
+                "status",
+                "outcome",
+                "usage_status",
+                "price_status",
+                "price_version");
+        columns(Types.BOOLEAN, "stream");
+        columns(Types.TIMESTAMP_WITH_TIMEZONE, "started_at", "ended_at");
+        columns(Types.NUMERIC, "cost", "hold");
+        columns(Types.INTEGER, "http_status");
+        columns(Types.BIGINT, "latency_ms");
+        Arrays.stream(TokenKind.values()).forEach(kind -> columns(Types.BIGINT, kind.wireName()));
+        columns(Types.OTHER, "claims", "units", "lines", "attempts", "refusal");
+    }
+
+    private static final Set<String> COLUMNS = TYPES.keySet();
+    private static final String UPSERT =
+            "insert into usage_call (id, %s) values (:id, %s) on conflict (id) do update set %s"
+                    .formatted(
+                            String.join(", ", COLUMNS),
+                            TYPES.entrySet().stream()
+                                    .map(c -> c.getValue() == Types.OTHER
+                                            ? "cast(:" + c.getKey() + " as jsonb)"
+                                            : ":" + c.getKey())
+                                    .collect(Collectors.joining(", ")),
+                            COLUMNS.stream()
+                                    .map(c -> c + " = coalesce(excluded." + c + ", usage_call." + c + ")")
+                                    .collect(Collectors.joining(", ")));
+
+    private final MapSqlParameterSource row = new MapSqlParameterSource();
+
+    CallChange(OfCall event) {
+        COLUMNS.forEach(column -> row.addValue(column, null, type(column)));
+        row.addValue("id", event.call().value());
+        set("organisation", event.attribution().organisation().value());
+        set("team_id", event.attribution().team().value());
+        set("project_id", event.attribution().project().value());
+        set(
+                "user_id",
+                event.attribution().user() == null
+                        ? null
+                        : event.attribution().user().value());
+        set("key_id", event.key().value());
+    }
+
+    static void write(NamedParameterJdbcOperations database, List<CallChange> changes) {
+        if (!changes.isEmpty()) {
+            database.batchUpdate(
+                    UPSERT, changes.stream().map(change -> change.row).toArray(SqlParameterSource[]::new));
+        }
+    }
+
+    void authorised(CallAuthorised e) {
+        status(Call.Status.OPEN);
+        request(e.request());
+        at("started_at", e.at());
+        money("hold", e.hold().amount());
+    }
+
+    void denied(CallDenied e) {
+        status(Call.Status.DENIED);
+        request(e.request());
+        at("started_at", e.at());
+        at("ended_at", e.at());
+        json("refusal", new Call.Denial(e.reason(), e.hold().amount(), e.balance()));
+    }
+
+    void settled(CallSettled e) {
+        status(Call.Status.SETTLED);
+        settled(e.request(), e.usage(), e.charge());
+        end(e.end(), e.authorisedAt(), e.at());
+    }
+
+    void settledLate(CallSettledLate e) {
+        status(Call.Status.SETTLED_LATE);
+        settled(e.request(), e.usage(), e.charge());
+        end(e.end(), e.authorisedAt(), e.at());
+    }
+
+    void released(CallReleased e) {
+        status(Call.Status.RELEASED);
+        end(e.end(), e.authorisedAt(), e.at());
+    }
+
+    void expired(HoldExpired e) {
+        status(Call.Status.EXPIRED);
+        money("hold", e.hold().amount());
+        if (e.usage() != null) {
+            usage(e.usage());
+        }
+        end(e.end(), e.authorisedAt(), e.at());
+    }
+
+    private void settled(CallRequest request, Usage usage, Charge charge) {
+        request(request);
+        usage(usage);
+        set("price_status", text(charge.status()));
+        set("price_version", charge.version());
+        json("lines", charge.lines());
+        if (charge.total() != null) {
+            money("cost", charge.total());
+        }
+    }
+
+    private void request(CallRequest request) {
+        set("provider", request.provider());
+        set("endpoint", request.endpoint());
+        set("model_requested", request.model());
+        set("stream", request.stream());
+        set("fingerprint", request.fingerprint());
+        json("claims", request.claims());
+    }
+
+    private void usage(Usage usage) {
+        set("usage_status", text(usage.status()));
+        for (TokenKind kind : TokenKind.values()) {
+            set(kind.wireName(), usage.tokens(kind));
+        }
+        json("units", usage.units());
+    }
+
+    private void end(CallEnd end, Instant authorisedAt, Instant at) {
+        at("started_at", authorisedAt);
+        at("ended_at", at);
+        set("model_served", end.modelServed());
+        set("outcome", text(end.outcome()));
+        set("http_status", end.httpStatus() == 0 ? null : end.httpStatus());
+        set("latency_ms", end.latencyMs());
+        json("attempts", end.attempts());
+    }
+
+    private void status(Call.Status status) {
+        set("status", status.text());
+    }
+
+    private void at(String column, Instant instant) {
+        set(column, Sql.time(instant));
+    }
+
+    private void money(String column, Money money) {
+        set(column, money.amount());
+    }
+
+    private void json(String column, Object value) {
+        set(column, JSON.writeValueAsString(value));
+    }
+
+    private static void columns(int type, String... names) {
+        Arrays.stream(names).forEach(name -> TYPES.put(name, type));
+    }
+
+    /** JSON travels as text and is cast. */
+    private static int type(String column) {
+        int type = TYPES.getOrDefault(column, Types.VARCHAR);
+        return type == Types.OTHER ? Types.VARCHAR : type;
+    }
+
+    private void set(String column, @Nullable Object value) {
+        if (value != null) {
+            row.addValue(column, value, type(column));
+        }
+    }
+}

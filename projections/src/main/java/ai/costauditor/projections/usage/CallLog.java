@@ -1,0 +1,80 @@
+package ai.costauditor.projections.usage;
+
+import ai.costauditor.ledger.keys.KeyEvent;
+import ai.costauditor.ledger.keys.KeyEvent.CallAuthorised;
+import ai.costauditor.ledger.keys.KeyEvent.CallDenied;
+import ai.costauditor.ledger.keys.KeyEvent.CallReleased;
+import ai.costauditor.ledger.keys.KeyEvent.CallSettled;
+import ai.costauditor.ledger.keys.KeyEvent.CallSettledLate;
+import ai.costauditor.ledger.keys.KeyEvent.HoldExpired;
+import ai.costauditor.ledger.keys.KeyEvent.HoldExtended;
+import ai.costauditor.ledger.keys.KeyEvent.OfCall;
+import ai.costauditor.projections.KeyEventProjection;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.axonframework.config.ProcessingGroup;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcOperations;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Keeps the call log and the spend, in one transaction: a total and the calls behind it never disagree. */
+@ProcessingGroup(Spend.PROJECTION)
+class CallLog extends KeyEventProjection {
+
+    private final NamedParameterJdbcOperations batches;
+    private final SpendSums sums;
+
+    CallLog(JdbcClient database, NamedParameterJdbcOperations batches) {
+        super(database, Spend.PROJECTION, List.of("usage_call", "usage_spend"));
+        this.batches = batches;
+        this.sums = new SpendSums(database);
+    }
+
+    @Override
+    protected void write(List<KeyEvent> events) {
+        Map<String, CallChange> changes = new LinkedHashMap<>();
+        Set<String> ended = new HashSet<>();
+        Set<String> correctable = new HashSet<>();
+        for (KeyEvent event : events) {
+            switch (event) {
+                case CallAuthorised e -> change(changes, e).authorised(e);
+                case CallDenied e -> change(changes, e).denied(e);
+                case CallSettled e -> {
+                    change(changes, e).settled(e);
+                    ended.add(e.call().value());
+                }
+                case CallSettledLate e -> {
+                    change(changes, e).settledLate(e);
+                    ended.add(e.call().value());
+                    correctable.add(e.call().value());
+                }
+                case CallReleased e -> {
+                    change(changes, e).released(e);
+                    ended.add(e.call().value());
+                    correctable.add(e.call().value());
+                }
+                case HoldExpired e -> {
+                    change(changes, e).expired(e);
+                    ended.add(e.call().value());
+                }
+                case HoldExtended e -> {
+                    // The log shows the amount that is held, not for how long.
+                }
+                case KeyEvent.Administered e -> {
+                    // The log is about calls.
+                }
+            }
+        }
+        sums.subtract(correctable);
+        CallChange.write(batches, new ArrayList<>(changes.values()));
+        sums.add(ended);
+        sums.forgetEmpty(correctable);
+    }
+
+    private static CallChange change(Map<String, CallChange> changes, OfCall event) {
+        return changes.computeIfAbsent(event.call().value(), call -> new CallChange(event));
+    }
+}

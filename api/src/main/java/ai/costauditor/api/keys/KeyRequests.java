@@ -1,0 +1,62 @@
+package ai.costauditor.api.keys;
+
+import ai.costauditor.api.budgets.Limit;
+import ai.costauditor.ledger.keys.Policy;
+import ai.costauditor.ledger.organisations.ProjectId;
+import ai.costauditor.ledger.organisations.UserId;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What one can ask of keys. */
+final class KeyRequests {
+
+    private KeyRequests() {}
+
+    /**
+     * @param userId whom the calls are charged to, besides the project
+     * @param budgets none means no limit
+     * @param policy everything is allowed if missing
+     */
+    record NewKey(
+            @NotBlank @Size(max = 100) String name,
+            @NotNull ProjectId projectId,
+            @Nullable UserId userId,
+            @Nullable List<@Valid Limit> budgets,
+            @Valid @Nullable NewPolicy policy) {}
+
+    /** An empty or missing list allows everything; a missing number is no limit. */
+    record NewPolicy(
+            Policy.@Nullable Enforcement enforcement,
+            @Nullable List<@NotBlank String> allowedModels,
+            @Nullable List<@NotBlank String> allowedProviders,
+            @Nullable List<@NotBlank String> allowedEndpoints,
+            @Min(1) @Nullable Integer requestsPerMinute,
+            @Min(1) @Nullable Long tokensPerMinute,
+            @Min(1) @Nullable Integer parallelCalls,
+            @Min(1) @Nullable Long largestBody) {
+
+        Policy toPolicy() {
+            return new Policy(
+                    enforcement == null ? Policy.Enforcement.STRICT : enforcement,
+                    listOf(allowedModels),
+                    listOf(allowedProviders),
+                    listOf(allowedEndpoints),
+                    requestsPerMinute,
+                    tokensPerMinute,
+                    parallelCalls,
+                    largestBody);
+        }
+
+        private static List<String> listOf(@Nullable List<String> texts) {
+            return texts == null ? List.of() : texts;
+        }
+    }
+
+    /** @param reason kept with the event */
+    record Because(@Size(max = 500) @Nullable String reason) {}
+}

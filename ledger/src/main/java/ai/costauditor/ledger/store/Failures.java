@@ -2,9 +2,12 @@ package ai.costauditor.ledger.store;
 
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import org.axonframework.eventsourcing.eventstore.EventStoreException;
 import org.axonframework.modelling.command.AggregateStreamCreationException;
 import org.axonframework.modelling.command.ConcurrencyException;
+import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.transaction.TransactionException;
 
 /** What a failed commit means. */
 final class Failures {
@@ -16,13 +19,26 @@ final class Failures {
         return failure instanceof ConcurrencyException || failure instanceof AggregateStreamCreationException;
     }
 
-    /** The store cannot be reached, or it is going down. */
+    /** No connection can be had: the caller has waited for one already. */
     static boolean isAway(Throwable failure) {
+        return hasCause(failure, CannotCreateTransactionException.class, SQLTransientConnectionException.class);
+    }
+
+    static boolean isOfStore(Throwable failure) {
+        return hasCause(
+                failure,
+                SQLException.class,
+                DataAccessException.class,
+                TransactionException.class,
+                EventStoreException.class);
+    }
+
+    private static boolean hasCause(Throwable failure, Class<?>... types) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof CannotCreateTransactionException
-                    || cause instanceof SQLTransientConnectionException
-                    || cause instanceof SQLException sql && isConnectionState(sql.getSQLState())) {
-                return true;
+            for (Class<?> type : types) {
+                if (type.isInstance(cause)) {
+                    return true;
+                }
             }
         }
         return false;
@@ -36,10 +52,5 @@ final class Failures {
         }
         String text = cause.toString().lines().findFirst().orElse("");
         return text.length() > 200 ? text.substring(0, 200) + "…" : text;
-    }
-
-    /** Class 08: connection exception; 57P: the operator stops the server. */
-    private static boolean isConnectionState(@org.jspecify.annotations.Nullable String state) {
-        return state != null && (state.startsWith("08") || state.startsWith("57P"));
     }
 }

@@ -4,16 +4,17 @@ import ai.costauditor.ledger.Command;
 import ai.costauditor.ledger.Ledger;
 import ai.costauditor.ledger.LedgerUnavailable;
 import ai.costauditor.ledger.RuleViolated;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.axonframework.commandhandling.CommandBus;
 import org.axonframework.commandhandling.GenericCommandMessage;
 import org.axonframework.common.transaction.TransactionManager;
@@ -34,7 +35,12 @@ final class GroupCommit implements Ledger, AutoCloseable {
     static final int LARGEST_BATCH = 512;
 
     /** How often a command that lost against another process is decided again. */
-    private static final int ATTEMPTS = 10;
+    private static final int LOST_RACES = 10;
+
+    /** Every connection of the pool may be dead without knowing it; each is found out at once. */
+    private static final int DEAD_CONNECTIONS = 25;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
 
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
 
@@ -183,19 +189,29 @@ final class GroupCommit implements Ledger, AutoCloseable {
 
     /** @return the failure, if it says that the store cannot be reached, so that the rest need not wait for it too */
     private @Nullable Throwable retryAlone(Pending pending) {
-        Throwable failure = null;
-        for (int i = 0; i < ATTEMPTS; i++) {
+        Throwable failure;
+        int tries = 0;
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        do {
             failure = commit(List.of(pending));
             if (failure == null) {
                 pending.tell();
                 return null;
             }
-            if (!Failures.isLostRace(failure)) {
-                break;
-            }
-        }
-        cannotBeRecorded(pending, Objects.requireNonNull(failure));
+            tries++;
+        } while (tries < triesFor(failure) && System.nanoTime() < deadline);
+        cannotBeRecorded(pending, failure);
         return Failures.isAway(failure) ? failure : null;
+    }
+
+    private static int triesFor(Throwable failure) {
+        if (Failures.isAway(failure)) {
+            return 0;
+        }
+        if (Failures.isLostRace(failure)) {
+            return LOST_RACES;
+        }
+        return Failures.isOfStore(failure) ? DEAD_CONNECTIONS : 1;
     }
 
     private void cannotBeRecorded(Pending pending, Throwable cause) {
@@ -221,7 +237,9 @@ final class GroupCommit implements Ledger, AutoCloseable {
         UnitOfWork<?> root = DefaultUnitOfWork.startAndGet(null);
         try {
             root.attachTransaction(transactions);
-            batch.forEach(this::decide);
+            for (Pending pending : batch) {
+                decide(pending);
+            }
             committing = true;
             root.commit();
             meters.committed(batch.size(), System.nanoTime() - start);
@@ -238,18 +256,32 @@ final class GroupCommit implements Ledger, AutoCloseable {
         }
     }
 
-    /** In a unit of work of its own, nested in that of the batch. */
+    /**
+     * In a unit of work of its own, nested in that of the batch.
+     *
+     * @throws RuntimeException if the store failed, which concerns the whole batch
+     */
     private void decide(Pending pending) {
         pending.decided = null;
         pending.refused = null;
+        AtomicReference<RuntimeException> storeFailure = new AtomicReference<>();
         decisions.dispatch(GenericCommandMessage.asCommandMessage(pending.command), (message, result) -> {
             if (!result.isExceptional()) {
                 pending.decided = result.getPayload();
-            } else if (result.exceptionResult() instanceof RuleViolated refusal) {
-                pending.refused = refusal;
+                return;
+            }
+            Throwable cause = result.exceptionResult();
+            if (Failures.isOfStore(cause)) {
+                storeFailure.set(new IllegalStateException("the store failed during a decision", cause));
             } else {
-                pending.refused = new LedgerUnavailable("the command could not be decided", result.exceptionResult());
+                pending.refused = cause instanceof RuleViolated
+                        ? cause
+                        : new LedgerUnavailable("the command could not be decided", cause);
             }
         });
+        RuntimeException failure = storeFailure.get();
+        if (failure != null) {
+            throw failure;
+        }
     }
 }

@@ -1,0 +1,99 @@
+package ai.costauditor.api.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code ./auditor doctor}: what is wrong with this installation, and how to mend it. */
+@Command(
+        name = "doctor",
+        mixinStandardHelpOptions = true,
+        description = "Say what is wrong with this installation and how to mend it. Exit code 1 if anything is.")
+public class DoctorCommand implements Callable<Integer> {
+
+    @Option(names = "--data", defaultValue = "./data", description = "folder of ./auditor dev (default: ${DEFAULT-VALUE})")
+    private Path data = Path.of("data");
+
+    private boolean wrong;
+
+    @Override
+    public Integer call() {
+        say(Runtime.version().feature() >= 25, "JDK " + Runtime.version(), "install a JDK 25");
+        Map<String, String> environment = System.getenv();
+        String url = environment.get("AUDITOR_DB_URL");
+        if (url != null) {
+            database(url, environment.get("AUDITOR_DB_USER"), environment.get("AUDITOR_DB_PASSWORD"));
+        } else {
+            development();
+        }
+        providers(environment);
+        return wrong ? 1 : 0;
+    }
+
+    private void development() {
+        Map<String, String> status = ai.costauditor.api.dev.StatusFile.read(data.toAbsolutePath());
+        if (status.isEmpty()) {
+            say(true, "nothing runs on " + data + " (start it with ./auditor dev --data " + data + ")", "");
+            return;
+        }
+        String pid = status.getOrDefault("AUDITOR_PID", "0");
+        boolean alive = ProcessHandle.of(Long.parseLong(pid)).filter(ProcessHandle::isAlive).isPresent();
+        say(alive, "the program of " + data + (alive ? " runs" : " does not run") + " (process " + pid + ")",
+                "start it again with ./auditor dev --data " + data);
+        if (alive) {
+            database(status.get("AUDITOR_DB_URL"), status.get("AUDITOR_DB_USER"), status.get("AUDITOR_DB_PASSWORD"));
+        }
+        say(Files.isWritable(data), "the folder " + data + " can be written", "give this user the right to write " + data);
+        long free = data.toFile().getUsableSpace() / (1024 * 1024);
+        say(free > 1024, free + " MiB are free on the disk of " + data, "make room: the record grows by about 2 KB per call");
+    }
+
+    private void database(@Nullable String url, @Nullable String user, @Nullable String password) {
+        try (Connection connection = DriverManager.getConnection(String.valueOf(url), user, password);
+                Statement statement = connection.createStatement()) {
+            say(true, "PostgreSQL " + connection.getMetaData().getDatabaseProductVersion() + " answers", "");
+            try (ResultSet now = statement.executeQuery("select now()")) {
+                now.next();
+                Duration skew = Duration.between(now.getTimestamp(1).toInstant(), Instant.now()).abs();
+                say(skew.toSeconds() < 5, "clocks differ by " + skew.toMillis() + " ms", "synchronise the clocks (NTP)");
+            }
+            try (ResultSet events = statement.executeQuery("select count(*), coalesce(max(position), 0) from ledger_event")) {
+                events.next();
+                say(true, events.getLong(1) + " events in the record", "");
+            }
+            try (ResultSet failed =
+                    statement.executeQuery("select count(*) from flyway_schema_history where not success")) {
+                failed.next();
+                say(failed.getLong(1) == 0, "all migrations have run", "look at flyway_schema_history and start again");
+            }
+        } catch (SQLException e) {
+            say(false, "the database does not do: " + e.getMessage(), "check AUDITOR_DB_URL, user and password");
+        }
+    }
+
+    private void providers(Map<String, String> environment) {
+        for (String prefix : new String[] {"OPENAI", "ANTHROPIC"}) {
+            boolean there = environment.containsKey(prefix + "_API_KEY");
+            say(
+                    true,
+                    prefix + (there ? "_API_KEY is set" : "_API_KEY is not set: dev serves it by the stub, serve refuses it"),
+                    "");
+        }
+    }
+
+    private void say(boolean fine, String what, String cure) {
+        wrong |= !fine;
+        System.out.println((fine ? "ok    " : "WRONG ") + what + (fine ? "" : "; " + cure));
+    }
+}

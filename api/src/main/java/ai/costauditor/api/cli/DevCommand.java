@@ -16,10 +16,16 @@ import picocli.CommandLine.Option;
         })
 public class DevCommand implements Callable<Integer> {
 
-    @Option(names = "--port", defaultValue = "8080", description = "port of calls, API and pages; management is on the next one (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--port",
+            defaultValue = "8080",
+            description = "port of calls, API and pages; management is on the next one (default: ${DEFAULT-VALUE})")
     private int port;
 
-    @Option(names = "--data", defaultValue = "./data", description = "folder that keeps everything (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--data",
+            defaultValue = "./data",
+            description = "folder that keeps everything (default: ${DEFAULT-VALUE})")
     private Path data = Path.of("data");
 
     @Option(names = "--demo", description = "plant 60 days of made-up traffic, once")

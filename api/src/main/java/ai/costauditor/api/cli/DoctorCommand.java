@@ -22,7 +22,10 @@ import picocli.CommandLine.Option;
         description = "Say what is wrong with this installation and how to mend it. Exit code 1 if anything is.")
 public class DoctorCommand implements Callable<Integer> {
 
-    @Option(names = "--data", defaultValue = "./data", description = "folder of ./auditor dev (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--data",
+            defaultValue = "./data",
+            description = "folder of ./auditor dev (default: ${DEFAULT-VALUE})")
     private Path data = Path.of("data");
 
     private boolean wrong;
@@ -48,15 +51,25 @@ public class DoctorCommand implements Callable<Integer> {
             return;
         }
         String pid = status.getOrDefault("AUDITOR_PID", "0");
-        boolean alive = ProcessHandle.of(Long.parseLong(pid)).filter(ProcessHandle::isAlive).isPresent();
-        say(alive, "the program of " + data + (alive ? " runs" : " does not run") + " (process " + pid + ")",
+        boolean alive = ProcessHandle.of(Long.parseLong(pid))
+                .filter(ProcessHandle::isAlive)
+                .isPresent();
+        say(
+                alive,
+                "the program of " + data + (alive ? " runs" : " does not run") + " (process " + pid + ")",
                 "start it again with ./auditor dev --data " + data);
         if (alive) {
             database(status.get("AUDITOR_DB_URL"), status.get("AUDITOR_DB_USER"), status.get("AUDITOR_DB_PASSWORD"));
         }
-        say(Files.isWritable(data), "the folder " + data + " can be written", "give this user the right to write " + data);
+        say(
+                Files.isWritable(data),
+                "the folder " + data + " can be written",
+                "give this user the right to write " + data);
         long free = data.toFile().getUsableSpace() / (1024 * 1024);
-        say(free > 1024, free + " MiB are free on the disk of " + data, "make room: the record grows by about 2 KB per call");
+        say(
+                free > 1024,
+                free + " MiB are free on the disk of " + data,
+                "make room: the record grows by about 2 KB per call");
     }
 
     private void database(@Nullable String url, @Nullable String user, @Nullable String password) {
@@ -65,10 +78,15 @@ public class DoctorCommand implements Callable<Integer> {
             say(true, "PostgreSQL " + connection.getMetaData().getDatabaseProductVersion() + " answers", "");
             try (ResultSet now = statement.executeQuery("select now()")) {
                 now.next();
-                Duration skew = Duration.between(now.getTimestamp(1).toInstant(), Instant.now()).abs();
-                say(skew.toSeconds() < 5, "clocks differ by " + skew.toMillis() + " ms", "synchronise the clocks (NTP)");
+                Duration skew = Duration.between(now.getTimestamp(1).toInstant(), Instant.now())
+                        .abs();
+                say(
+                        skew.toSeconds() < 5,
+                        "clocks differ by " + skew.toMillis() + " ms",
+                        "synchronise the clocks (NTP)");
             }
-            try (ResultSet events = statement.executeQuery("select count(*), coalesce(max(position), 0) from ledger_event")) {
+            try (ResultSet events =
+                    statement.executeQuery("select count(*), coalesce(max(position), 0) from ledger_event")) {
                 events.next();
                 say(true, events.getLong(1) + " events in the record", "");
             }
@@ -87,7 +105,10 @@ public class DoctorCommand implements Callable<Integer> {
             boolean there = environment.containsKey(prefix + "_API_KEY");
             say(
                     true,
-                    prefix + (there ? "_API_KEY is set" : "_API_KEY is not set: dev serves it by the stub, serve refuses it"),
+                    prefix
+                            + (there
+                                    ? "_API_KEY is set"
+                                    : "_API_KEY is not set: dev serves it by the stub, serve refuses it"),
                     "");
         }
     }

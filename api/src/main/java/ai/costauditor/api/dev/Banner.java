@@ -41,8 +41,7 @@ final class Banner {
               Then open %s/get-started and see what it cost.
               Any OpenAI or Anthropic SDK: set its base URL to %s/v1 (Anthropic: without /v1) and its API key to the key.
               Stop with Ctrl-C; everything stays in the data folder.
-            """
-                .formatted(
+            """.formatted(
                         String.format(Locale.ROOT, "%.1f", seconds),
                         url,
                         Installation.USER,

@@ -46,13 +46,17 @@ final class Bootstrap {
         once(new CreateOrganisation(it.organisation(), "Example Ltd", "USD", ZONE, change));
         once(new CreateTeam(it.organisation(), it.teams().get(0), "Support", change));
         once(new CreateTeam(it.organisation(), it.teams().get(1), "Research", change));
-        once(new CreateProject(it.organisation(), it.teams().get(0), it.projects().get(0), "Chat assistant", change));
-        once(new CreateProject(it.organisation(), it.teams().get(0), it.projects().get(1), "Ticket triage", change));
-        once(new CreateProject(it.organisation(), it.teams().get(1), it.projects().get(2), "Paper search", change));
+        once(new CreateProject(
+                it.organisation(), it.teams().get(0), it.projects().get(0), "Chat assistant", change));
+        once(new CreateProject(
+                it.organisation(), it.teams().get(0), it.projects().get(1), "Ticket triage", change));
+        once(new CreateProject(
+                it.organisation(), it.teams().get(1), it.projects().get(2), "Paper search", change));
         once(new IssueKey(
                 it.key(),
                 "Demo key",
-                new Attribution(it.organisation(), it.teams().get(0), it.projects().get(0), null),
+                new Attribution(
+                        it.organisation(), it.teams().get(0), it.projects().get(0), null),
                 secrets.hash(it.keySecret()),
                 Policy.DEFAULT,
                 List.of(new BudgetLimit(Money.of("100"), BudgetWindow.MONTH, BudgetLimit.Kind.HARD)),
@@ -71,7 +75,8 @@ final class Bootstrap {
 
     /** A token for scripts; the one of the last start is replaced. */
     String token(Installation it) {
-        return tokens.replace(it.organisation(), it.administrator(), "dev", Set.of(Role.ADMIN, Role.FINANCE, Role.AUDITOR));
+        return tokens.replace(
+                it.organisation(), it.administrator(), "dev", Set.of(Role.ADMIN, Role.FINANCE, Role.AUDITOR));
     }
 
     /** What an earlier start has made already is fine. */

@@ -42,7 +42,8 @@ final class DataFolder implements AutoCloseable {
             FileLock lock = tryLock(channel);
             if (lock == null) {
                 channel.close();
-                throw new Trouble("the folder " + root + " is in use by another ./auditor dev; stop it, or choose another --data");
+                throw new Trouble("the folder " + root
+                        + " is in use by another ./auditor dev; stop it, or choose another --data");
             }
             return new DataFolder(root, channel, lock);
         } catch (IOException e) {
@@ -81,7 +82,11 @@ final class DataFolder implements AutoCloseable {
     static void writePrivately(Path file, String text) throws IOException {
         Path made = Files.createTempFile(file.getParent(), "new", "", PRIVATE_FILE);
         Files.writeString(made, text);
-        Files.move(made, file, java.nio.file.StandardCopyOption.REPLACE_EXISTING, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+        Files.move(
+                made,
+                file,
+                java.nio.file.StandardCopyOption.REPLACE_EXISTING,
+                java.nio.file.StandardCopyOption.ATOMIC_MOVE);
     }
 
     @Override

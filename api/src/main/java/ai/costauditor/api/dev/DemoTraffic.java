@@ -2,9 +2,9 @@ package ai.costauditor.api.dev;
 
 import ai.costauditor.ledger.Change;
 import ai.costauditor.ledger.Ledger;
+import ai.costauditor.ledger.TimeOrderedIds;
 import ai.costauditor.ledger.budgets.BudgetLimit;
 import ai.costauditor.ledger.budgets.BudgetWindow;
-import ai.costauditor.ledger.TimeOrderedIds;
 import ai.costauditor.ledger.keys.CallEnd;
 import ai.costauditor.ledger.keys.CallId;
 import ai.costauditor.ledger.keys.CallRequest;
@@ -73,7 +73,14 @@ final class DemoTraffic {
 
     /** Who makes which calls: an application of a project, on one key. */
     private record Application(
-            KeyId key, String provider, String model, String endpoint, int callsPerDay, int input, int output, double repeats) {}
+            KeyId key,
+            String provider,
+            String model,
+            String endpoint,
+            int callsPerDay,
+            int input,
+            int output,
+            double repeats) {}
 
     void plantOnce(Installation it) {
         if (isPlanted(data)) {
@@ -91,7 +98,8 @@ final class DemoTraffic {
         }
         System.out.println();
         try {
-            Files.writeString(data.resolve(DONE), "made-up traffic of " + today.minusDays(DAYS) + " to " + today + "\n");
+            Files.writeString(
+                    data.resolve(DONE), "made-up traffic of " + today.minusDays(DAYS) + " to " + today + "\n");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -102,12 +110,84 @@ final class DemoTraffic {
         UserId grace = user(it);
         UserId alan = user(it);
         return List.of(
-                application(it, 0, 0, null, "Assistant in production", "openai", "gpt-4o", "chat.completions", 160, 1800, 350, 0.04),
-                application(it, 0, 0, ada, "Ada's notebook", "anthropic", "claude-sonnet-4-5-20250929", "messages", 25, 6000, 900, 0.02),
-                application(it, 0, 1, null, "Nightly triage", "openai", "gpt-4o-mini", "chat.completions", 220, 700, 60, 0.0),
-                application(it, 1, 2, grace, "Grace's agent", "anthropic", "claude-opus-4-1-20250805", "messages", 18, 9000, 1200, 0.25),
-                application(it, 1, 2, null, "Paper index", "openai", "text-embedding-3-small", "embeddings", 180, 1500, 0, 0.12),
-                application(it, 1, 2, alan, "Alan's experiments", "openai", "o4-mini-2025-04-16", "responses", 30, 2500, 2600, 0.05));
+                application(
+                        it,
+                        0,
+                        0,
+                        null,
+                        "Assistant in production",
+                        "openai",
+                        "gpt-4o",
+                        "chat.completions",
+                        160,
+                        1800,
+                        350,
+                        0.04),
+                application(
+                        it,
+                        0,
+                        0,
+                        ada,
+                        "Ada's notebook",
+                        "anthropic",
+                        "claude-sonnet-4-5-20250929",
+                        "messages",
+                        25,
+                        6000,
+                        900,
+                        0.02),
+                application(
+                        it,
+                        0,
+                        1,
+                        null,
+                        "Nightly triage",
+                        "openai",
+                        "gpt-4o-mini",
+                        "chat.completions",
+                        220,
+                        700,
+                        60,
+                        0.0),
+                application(
+                        it,
+                        1,
+                        2,
+                        grace,
+                        "Grace's agent",
+                        "anthropic",
+                        "claude-opus-4-1-20250805",
+                        "messages",
+                        18,
+                        9000,
+                        1200,
+                        0.25),
+                application(
+                        it,
+                        1,
+                        2,
+                        null,
+                        "Paper index",
+                        "openai",
+                        "text-embedding-3-small",
+                        "embeddings",
+                        180,
+                        1500,
+                        0,
+                        0.12),
+                application(
+                        it,
+                        1,
+                        2,
+                        alan,
+                        "Alan's experiments",
+                        "openai",
+                        "o4-mini-2025-04-16",
+                        "responses",
+                        30,
+                        2500,
+                        2600,
+                        0.05));
     }
 
     private UserId user(Installation it) {
@@ -133,7 +213,8 @@ final class DemoTraffic {
         ledger.execute(new IssueKey(
                 key,
                 name,
-                new Attribution(it.organisation(), it.teams().get(team), it.projects().get(project), user),
+                new Attribution(
+                        it.organisation(), it.teams().get(team), it.projects().get(project), user),
                 secrets.hash(secrets.next("demo")),
                 Policy.DEFAULT,
                 List.of(new BudgetLimit(Money.of("500"), BudgetWindow.MONTH, BudgetLimit.Kind.SOFT)),
@@ -154,21 +235,34 @@ final class DemoTraffic {
         Instant now = Instant.now();
         for (int i = 0; i < calls; i++) {
             int second = 7 * 3600 + (int) (12 * 3600 * (i + random.nextDouble()) / calls);
-            Instant at = date.atStartOfDay(ZoneOffset.UTC).toInstant().plusSeconds(second).plusMillis(random.nextInt(1000));
+            Instant at = date.atStartOfDay(ZoneOffset.UTC)
+                    .toInstant()
+                    .plusSeconds(second)
+                    .plusMillis(random.nextInt(1000));
             if (at.isAfter(now)) {
                 return;
             }
             boolean repeat = !last.isEmpty() && random.nextDouble() < application.repeats;
-            String fingerprint = repeat ? last : Long.toHexString(random.nextLong()) + Long.toHexString(random.nextLong());
+            String fingerprint =
+                    repeat ? last : Long.toHexString(random.nextLong()) + Long.toHexString(random.nextLong());
             last = fingerprint;
-            call(application, at, fingerprint, age == 41 && "openai".equals(application.provider) && random.nextInt(4) == 0);
+            call(
+                    application,
+                    at,
+                    fingerprint,
+                    age == 41 && "openai".equals(application.provider) && random.nextInt(4) == 0);
         }
     }
 
     private void call(Application application, Instant at, String fingerprint, boolean fails) {
         CallId call = new CallId(CallId.PREFIX + TimeOrderedIds.at(at.toEpochMilli(), random));
         CallRequest request = new CallRequest(
-                application.provider, application.endpoint, application.model, random.nextInt(3) > 0, fingerprint, Map.of("demo", "true"));
+                application.provider,
+                application.endpoint,
+                application.model,
+                random.nextInt(3) > 0,
+                fingerprint,
+                Map.of("demo", "true"));
         long latency = 300 + random.nextInt(4000);
         Map<TokenKind, Long> tokens = new EnumMap<>(TokenKind.class);
         tokens.put(TokenKind.INPUT, (long) (application.input * (0.3 + random.nextDouble() * 1.4)));
@@ -182,7 +276,12 @@ final class DemoTraffic {
                 .orElse(Money.ZERO);
         Instant end = at.plusMillis(latency);
         running.add(ledger.submit(new AuthoriseCall(
-                        application.key, call, request, new Hold(hold, at.plus(Duration.ofMinutes(15)), "demo"), PriceStatus.PRICED, at))
+                        application.key,
+                        call,
+                        request,
+                        new Hold(hold, at.plus(Duration.ofMinutes(15)), "demo"),
+                        PriceStatus.PRICED,
+                        at))
                 .thenCompose(decision -> decision instanceof Authorisation.Authorised
                         ? end(application, call, usage, end, latency, fails)
                         : CompletableFuture.completedFuture(null)));
@@ -217,7 +316,8 @@ final class DemoTraffic {
 
     private static void progress(int done) {
         int width = 40 * done / (DAYS + 1);
-        System.out.print("\rplanting demo data  [" + "#".repeat(width) + " ".repeat(40 - width) + "] " + done + " of " + (DAYS + 1) + " days");
+        System.out.print("\rplanting demo data  [" + "#".repeat(width) + " ".repeat(40 - width) + "] " + done + " of "
+                + (DAYS + 1) + " days");
         System.out.flush();
     }
 }

@@ -53,7 +53,8 @@ final class DevDatabase implements AutoCloseable {
             return database;
         } catch (IOException | IllegalStateException | SQLException e) {
             throw new Trouble(
-                    "PostgreSQL does not start on " + folder + ": " + rootMessage(e) + "; the folder may be damaged: move it away, or choose another --data",
+                    "PostgreSQL does not start on " + folder + ": " + rootMessage(e)
+                            + "; the folder may be damaged: move it away, or choose another --data",
                     e);
         }
     }
@@ -85,10 +86,10 @@ final class DevDatabase implements AutoCloseable {
 
     /** The first start trusts everybody on loopback; from then on a password is needed. */
     private void prepare() throws SQLException, IOException {
-        try (Connection connection = server.getPostgresDatabase(java.util.Map.of("password", password)).getConnection();
+        try (Connection connection = server.getPostgresDatabase(java.util.Map.of("password", password))
+                        .getConnection();
                 Statement statement = connection.createStatement()) {
-            try (ResultSet found =
-                    statement.executeQuery("select 1 from pg_database where datname = '" + NAME + "'")) {
+            try (ResultSet found = statement.executeQuery("select 1 from pg_database where datname = '" + NAME + "'")) {
                 if (found.next()) {
                     return;
                 }

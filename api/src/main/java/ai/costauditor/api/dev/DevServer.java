@@ -59,7 +59,8 @@ public final class DevServer {
         }
         String token = bootstrap.token(installation);
         StatusFile.write(data, status(installation, database, token));
-        System.out.println(Banner.of(url(), installation, context.getEnvironment(), (System.nanoTime() - started) / 1e9));
+        System.out.println(
+                Banner.of(url(), installation, context.getEnvironment(), (System.nanoTime() - started) / 1e9));
         await(stopped);
         return 0;
     }
@@ -113,7 +114,8 @@ public final class DevServer {
             socket.setReuseAddress(true);
             socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         } catch (IOException e) {
-            throw new Trouble("port " + port + " is taken; choose another with --port (it and the next one are needed)", e);
+            throw new Trouble(
+                    "port " + port + " is taken; choose another with --port (it and the next one are needed)", e);
         }
     }
 

@@ -49,7 +49,7 @@ record Installation(
                 List.of(TeamId.next(), TeamId.next()),
                 List.of(ProjectId.next(), ProjectId.next(), ProjectId.next()),
                 UserId.next(),
-                password(),
+                newPassword(),
                 KeyId.next(),
                 secrets.next("dev"),
                 true);
@@ -66,7 +66,8 @@ record Installation(
         values.put("key", made.key.value());
         values.put("key_secret", made.keySecret);
         StringBuilder text = new StringBuilder();
-        values.forEach((name, value) -> text.append(name).append('=').append(value).append('\n'));
+        values.forEach(
+                (name, value) -> text.append(name).append('=').append(value).append('\n'));
         DataFolder.writePrivately(file, text.toString());
         return made;
     }
@@ -100,7 +101,7 @@ record Installation(
     }
 
     /** 20 letters and digits that are hard to mistake for one another: 100 bits. */
-    private static String password() {
+    private static String newPassword() {
         SecureRandom random = new SecureRandom();
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < 20; i++) {

@@ -16,8 +16,10 @@ public final class StatusFile {
 
     static void write(Path data, Map<String, String> values) {
         StringBuilder text = new StringBuilder();
-        values.forEach((name, value) ->
-                text.append(name).append("='").append(value.replace("'", "'\\''")).append("'\n"));
+        values.forEach((name, value) -> text.append(name)
+                .append("='")
+                .append(value.replace("'", "'\\''"))
+                .append("'\n"));
         try {
             DataFolder.writePrivately(data.resolve(NAME), text.toString());
         } catch (IOException e) {
@@ -44,7 +46,9 @@ public final class StatusFile {
             for (String line : Files.readAllLines(file)) {
                 int equals = line.indexOf('=');
                 String quoted = line.substring(equals + 1);
-                values.put(line.substring(0, equals), quoted.substring(1, quoted.length() - 1).replace("'\\''", "'"));
+                values.put(
+                        line.substring(0, equals),
+                        quoted.substring(1, quoted.length() - 1).replace("'\\''", "'"));
             }
             return values;
         } catch (IOException e) {

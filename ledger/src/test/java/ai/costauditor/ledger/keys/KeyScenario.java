@@ -1,0 +1,204 @@
+package ai.costauditor.ledger.keys;
+
+import static ai.costauditor.ledger.keys.KeyFixture.BERLIN;
+import static ai.costauditor.ledger.keys.KeyFixture.BY_ADA;
+import static ai.costauditor.ledger.keys.KeyFixture.NOON;
+import static ai.costauditor.ledger.keys.KeyFixture.RESEARCH;
+import static ai.costauditor.ledger.keys.KeyFixture.charge;
+import static ai.costauditor.ledger.keys.KeyFixture.end;
+import static ai.costauditor.ledger.keys.KeyFixture.request;
+import static ai.costauditor.ledger.keys.KeyFixture.tokens;
+
+import ai.costauditor.ledger.Command;
+import ai.costauditor.ledger.RuleViolated;
+import ai.costauditor.ledger.budgets.BudgetLimit;
+import ai.costauditor.ledger.keys.KeyCommand.Authorisation;
+import ai.costauditor.ledger.keys.KeyCommand.Settlement;
+import ai.costauditor.ledger.money.Money;
+import ai.costauditor.ledger.pricing.Charge;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.axonframework.eventhandling.EventMessage;
+import org.axonframework.modelling.command.VersionedAggregateIdentifier;
+import org.axonframework.test.aggregate.AggregateTestFixture;
+import org.axonframework.test.aggregate.ResultValidator;
+import org.hamcrest.CustomMatcher;
+import org.hamcrest.Matcher;
+import org.jspecify.annotations.NullUnmarked;
+import org.jspecify.annotations.Nullable;
+
+/** Tells in prose what happened to a key, and what it decides then. */
+@NullUnmarked
+final class KeyScenario {
+
+    static final KeyId KEY = new KeyId("key_1");
+
+    private final List<KeyEvent> given = new ArrayList<>();
+    private int calls;
+
+    KeyScenario issued(BudgetLimit... budgets) {
+        return issued(Policy.DEFAULT, budgets);
+    }
+
+    KeyScenario issued(Policy policy, BudgetLimit... budgets) {
+        return and(new KeyEvent.KeyIssued(
+                KEY, "ci", RESEARCH, new SecretHash("0".repeat(64)), policy, List.of(budgets), BERLIN, BY_ADA));
+    }
+
+    KeyScenario and(KeyEvent event) {
+        given.add(event);
+        return this;
+    }
+
+    KeyScenario spent(String cost) {
+        return spent(cost, NOON);
+    }
+
+    KeyScenario spent(String cost, Instant at) {
+        CallId call = nextCall();
+        return held(call, cost, at).settled(call, cost, at);
+    }
+
+    KeyScenario held(String amount) {
+        return held(nextCall(), amount, NOON);
+    }
+
+    KeyScenario held(CallId call, String amount) {
+        return held(call, amount, NOON);
+    }
+
+    KeyScenario held(CallId call, String amount, Instant at) {
+        return and(new KeyEvent.CallAuthorised(
+                KEY,
+                call,
+                RESEARCH,
+                request("fingerprint of " + call),
+                new Hold(Money.of(amount), at.plus(Duration.ofMinutes(10)), "node_1"),
+                at));
+    }
+
+    KeyScenario settled(CallId call, String cost, Instant authorisedAt) {
+        return and(settledWith(call, charge(cost), authorisedAt));
+    }
+
+    KeyScenario settledWithoutPrice(CallId call) {
+        return and(settledWith(call, Charge.unpriced(), NOON));
+    }
+
+    private static KeyEvent settledWith(CallId call, Charge charge, Instant authorisedAt) {
+        return new KeyEvent.CallSettled(
+                KEY,
+                call,
+                RESEARCH,
+                request("fingerprint of " + call),
+                tokens(100, 20),
+                charge,
+                end(CallEnd.Outcome.COMPLETED),
+                authorisedAt,
+                authorisedAt);
+    }
+
+    KeyScenario expired(CallId call, String amount) {
+        return and(new KeyEvent.HoldExpired(
+                KEY,
+                call,
+                RESEARCH,
+                new Hold(Money.of(amount), NOON.plus(Duration.ofMinutes(10)), "node_1"),
+                end(CallEnd.Outcome.TIMED_OUT),
+                null,
+                NOON,
+                NOON));
+    }
+
+    KeyScenario suspended() {
+        return and(new KeyEvent.KeySuspended(KEY, BY_ADA));
+    }
+
+    KeyScenario revoked() {
+        return and(new KeyEvent.KeyRevoked(KEY, BY_ADA));
+    }
+
+    private CallId nextCall() {
+        return new CallId("call_before_" + ++calls);
+    }
+
+    Outcome when(Command<?> command) {
+        AggregateTestFixture<VirtualKey> fixture = new AggregateTestFixture<>(VirtualKey.class);
+        fixture.registerCommandTargetResolver(
+                message -> new VersionedAggregateIdentifier(((Command<?>) message.getPayload()).stream(), null));
+        fixture.registerInjectableResource((CallHistory) (key, call) -> Optional.empty());
+        // it compares by equals what has none: counters, the cached window, the flood that is not in the events
+        fixture.setReportIllegalStateChange(false);
+        return new Outcome(fixture.given(given).when(command));
+    }
+
+    record Outcome(ResultValidator<VirtualKey> result) {
+
+        Outcome isAuthorised() {
+            return answers("authorised", answer -> answer instanceof Authorisation.Authorised);
+        }
+
+        /** @param available what is left after the hold */
+        Outcome isAuthorised(String available) {
+            return answers(
+                    "authorised, with " + available + " left",
+                    answer -> answer instanceof Authorisation.Authorised authorised
+                            && Money.of(available).equals(authorised.available()));
+        }
+
+        Outcome isDenied(Refusal reason) {
+            return answers(
+                    "denied for " + reason,
+                    answer -> answer instanceof Authorisation.Refused refused && refused.reason() == reason);
+        }
+
+        /** @param available what is left after the end of the call */
+        Outcome ends(@Nullable String cost, String available) {
+            return answers(
+                    "cost " + cost + ", " + available + " left",
+                    answer -> answer instanceof Settlement settlement
+                            && Objects.equals(settlement.cost(), cost == null ? null : Money.of(cost))
+                            && Money.of(available).equals(settlement.available()));
+        }
+
+        Outcome answers(String what, Predicate<Object> test) {
+            result.expectSuccessfulHandlerExecution();
+            result.expectResultMessagePayloadMatching(is(what, test));
+            return this;
+        }
+
+        Outcome records(Class<?>... types) {
+            result.expectEventsMatching(
+                    is(List.of(types) + " recorded", (List<? super EventMessage<?>> events) -> events.stream()
+                            .map(event -> ((EventMessage<?>) event).getPayloadType())
+                            .toList()
+                            .equals(List.of(types))));
+            return this;
+        }
+
+        void recordsNothing() {
+            result.expectNoEvents();
+        }
+
+        void breaksTheRule(RuleViolated.Code code) {
+            result.expectException(
+                    is(code + " violated", failure -> failure instanceof RuleViolated rule && rule.code() == code));
+            result.expectNoEvents();
+        }
+
+        private static <T> Matcher<T> is(String what, Predicate<T> test) {
+            return new CustomMatcher<>(what) {
+                @Override
+                @SuppressWarnings("unchecked")
+                public boolean matches(Object actual) {
+                    return test.test((T) actual);
+                }
+            };
+        }
+    }
+}

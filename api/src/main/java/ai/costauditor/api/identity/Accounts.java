@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -70,7 +71,7 @@ public class Accounts implements People {
                             organisation.value(),
                             normal(email),
                             name,
-                            passwords.encode(password),
+                            hash(password),
                             text(roles))
                     .update();
         } catch (DuplicateKeyException e) {
@@ -126,7 +127,7 @@ public class Accounts implements People {
         }
         requireStrong(wanted);
         database.sql("update account set password = ? where user_id = ?")
-                .params(passwords.encode(wanted), caller.user().value())
+                .params(hash(wanted), caller.user().value())
                 .update();
     }
 
@@ -155,6 +156,10 @@ public class Accounts implements People {
     @Override
     public Map<UserId, String> names(OrganisationId organisation) {
         return list(organisation).stream().collect(Collectors.toMap(Account::user, Account::name));
+    }
+
+    private String hash(String password) {
+        return Objects.requireNonNull(passwords.encode(password));
     }
 
     private static void requireStrong(String password) {

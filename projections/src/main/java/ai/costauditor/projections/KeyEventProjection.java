@@ -22,6 +22,7 @@ public abstract class KeyEventProjection {
     protected final JdbcClient database;
     private final String name;
     private final List<String> tables;
+    private volatile boolean failing;
 
     /** @param tables emptied before a rebuild; nobody else writes to them */
     protected KeyEventProjection(JdbcClient database, String name, List<String> tables) {
@@ -33,12 +34,23 @@ public abstract class KeyEventProjection {
     /** Writes the rows of one batch. */
     protected abstract void write(List<KeyEvent> events);
 
+    String name() {
+        return name;
+    }
+
+    /** The last batch could not be written; it is tried again until it can. */
+    boolean isFailing() {
+        return failing;
+    }
+
     @EventHandler
     void on(KeyEvent event, TrackingToken token) {
         UnitOfWork<?> unit = CurrentUnitOfWork.get();
         Batch batch = unit.getOrComputeResource("batch of " + name, key -> {
             Batch opened = new Batch();
             unit.onPrepareCommit(committing -> close(opened));
+            unit.onRollback(rolledBack -> failing = true);
+            unit.afterCommit(committed -> failing = false);
             return opened;
         });
         batch.events.add(event);

@@ -25,7 +25,9 @@ public class Progress {
 
     /** The age of the oldest event that the projection has not seen; zero if it has seen all. */
     public Duration lag(String projection) {
-        return Duration.between(asOf(projection), clock.instant());
+        return firstUnseen(projection)
+                .map(recorded -> Duration.between(recorded, clock.instant()))
+                .orElse(Duration.ZERO);
     }
 
     private Optional<Instant> firstUnseen(String projection) {

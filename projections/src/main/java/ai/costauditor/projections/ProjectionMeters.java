@@ -4,10 +4,8 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.axonframework.config.EventProcessingConfiguration;
-import org.axonframework.eventhandling.EventTrackerStatus;
-import org.axonframework.eventhandling.StreamingEventProcessor;
 
 /**
  * What to watch of the projections, each tagged with {@code projection}:
@@ -20,30 +18,27 @@ import org.axonframework.eventhandling.StreamingEventProcessor;
 class ProjectionMeters implements MeterBinder {
 
     private final Progress progress;
-    private final EventProcessingConfiguration processors;
+    private final List<KeyEventProjection> projections;
 
-    ProjectionMeters(Progress progress, EventProcessingConfiguration processors) {
+    ProjectionMeters(Progress progress, List<KeyEventProjection> projections) {
         this.progress = progress;
-        this.processors = processors;
+        this.projections = projections;
     }
 
     @Override
     public void bindTo(MeterRegistry registry) {
-        processors.eventProcessors().forEach((name, processor) -> {
-            TimeGauge.builder("auditor.projection.lag", () -> progress.lag(name).toMillis(), TimeUnit.MILLISECONDS)
-                    .tag("projection", name)
+        for (KeyEventProjection projection : projections) {
+            TimeGauge.builder(
+                            "auditor.projection.lag",
+                            () -> progress.lag(projection.name()).toMillis(),
+                            TimeUnit.MILLISECONDS)
+                    .tag("projection", projection.name())
                     .description("Age of the oldest event that is not in the read model")
                     .register(registry);
-            Gauge.builder("auditor.projection.failing", () -> isFailing(processor) ? 1 : 0)
-                    .tag("projection", name)
+            Gauge.builder("auditor.projection.failing", () -> projection.isFailing() ? 1 : 0)
+                    .tag("projection", projection.name())
                     .description("1 while an event cannot be written")
                     .register(registry);
-        });
-    }
-
-    private static boolean isFailing(Object processor) {
-        return processor instanceof StreamingEventProcessor streaming
-                && (streaming.isError()
-                        || streaming.processingStatus().values().stream().anyMatch(EventTrackerStatus::isErrorState));
+        }
     }
 }

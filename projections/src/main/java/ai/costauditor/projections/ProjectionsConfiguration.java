@@ -7,9 +7,15 @@ import ai.costauditor.projections.usage.Calls;
 import ai.costauditor.projections.usage.Spend;
 import ai.costauditor.projections.waste.RepeatedPrompts;
 import java.time.Clock;
+import java.util.List;
+import javax.sql.DataSource;
+import org.axonframework.common.transaction.TransactionManager;
+import org.axonframework.config.EventProcessingConfiguration;
 import org.axonframework.config.EventProcessingConfigurer;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.PropagatingErrorHandler;
+import org.axonframework.messaging.StreamableMessageSource;
+import org.axonframework.spring.messaging.unitofwork.SpringTransactionManager;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
@@ -19,6 +25,7 @@ import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.FilterType;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
 
 /**
  * The read models. Any process may read them; only one with the role {@code projections} writes them, and of several
@@ -80,22 +87,26 @@ public class ProjectionsConfiguration {
          * tries again, its lag grows, and an alert on the lag calls a person.
          */
         @Autowired
-        void configure(EventProcessingConfigurer processors) {
-            processors.usingPooledStreamingEventProcessors((configuration, builder) ->
-                    builder.initialSegmentCount(1).batchSize(BATCH).initialToken(source -> source.createTailToken()));
+        void configure(EventProcessingConfigurer processors, DataSource dataSource) {
+            // Named here and not looked up: without a transaction the position would be stored although the rows are
+            // not.
+            TransactionManager transactions = new SpringTransactionManager(new JdbcTransactionManager(dataSource));
+            processors.usingPooledStreamingEventProcessors((configuration, builder) -> builder.initialSegmentCount(1)
+                    .batchSize(BATCH)
+                    .initialToken(StreamableMessageSource::createTailToken)
+                    .transactionManager(transactions));
             processors.registerDefaultListenerInvocationErrorHandler(
                     configuration -> PropagatingErrorHandler.instance());
         }
 
         @Bean
-        Rebuild rebuild(org.axonframework.config.EventProcessingConfiguration processors) {
+        Rebuild rebuild(EventProcessingConfiguration processors) {
             return new Rebuild(processors);
         }
 
         @Bean
-        ProjectionMeters projectionMeters(
-                Progress progress, org.axonframework.config.EventProcessingConfiguration processors) {
-            return new ProjectionMeters(progress, processors);
+        ProjectionMeters projectionMeters(Progress progress, List<KeyEventProjection> projections) {
+            return new ProjectionMeters(progress, projections);
         }
     }
 }

@@ -6,18 +6,22 @@ import ai.costauditor.gateway.calls.Metering;
 import ai.costauditor.gateway.models.ModelList;
 import ai.costauditor.gateway.providers.ProviderSettings;
 import ai.costauditor.gateway.providers.Providers;
+import ai.costauditor.gateway.stub.StubProvider;
 import ai.costauditor.gateway.upstream.CleanRequestHeaders;
 import ai.costauditor.gateway.upstream.UpstreamClient;
 import ai.costauditor.gateway.upstream.UpstreamExchange;
 import ai.costauditor.ledger.keys.KeyDirectory;
 import ai.costauditor.ledger.pricing.PriceCatalogue;
-import java.net.URI;
-import org.springframework.beans.factory.annotation.Value;
+import java.util.Map;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
-import org.springframework.core.env.Environment;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.MapPropertySource;
 import org.springframework.web.servlet.function.RouterFunction;
 import org.springframework.web.servlet.function.ServerResponse;
 
@@ -25,17 +29,30 @@ import org.springframework.web.servlet.function.ServerResponse;
 @AutoConfiguration(
         beforeName = "org.springframework.cloud.gateway.server.mvc.GatewayServerMvcAutoConfiguration",
         afterName = "ai.costauditor.ledger.LedgerConfiguration")
+@ConditionalOnExpression("'${auditor.roles:gateway,api,projections}'.contains('gateway')")
 @EnableConfigurationProperties({GatewaySettings.class, ProviderSettings.class})
 @Import(CallsConfiguration.class)
 public class GatewayConfiguration {
 
+    /** In development only: who has no key yet gets answers that cost nothing. */
+    @Bean
+    @ConditionalOnProperty("auditor.stub.enabled")
+    StubProvider stubProvider() {
+        return StubProvider.start(0);
+    }
+
     @Bean
     Providers providers(
-            Environment environment,
+            ConfigurableEnvironment environment,
             ProviderSettings settings,
             PriceCatalogue prices,
-            @Value("${auditor.stub.url:}") String stub) {
-        return new Providers(environment, settings, prices, stub.isBlank() ? null : URI.create(stub));
+            ObjectProvider<StubProvider> stub) {
+        StubProvider running = stub.getIfAvailable();
+        Providers providers = new Providers(environment, settings, prices, running == null ? null : running.uri());
+        environment
+                .getPropertySources()
+                .addLast(new MapPropertySource("stub", Map.of("auditor.stub.providers", providers.stubbed())));
+        return providers;
     }
 
     @Bean

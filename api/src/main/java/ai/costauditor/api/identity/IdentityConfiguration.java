@@ -73,7 +73,7 @@ class IdentityConfiguration {
 
     @Bean
     @Order(1)
-    SecurityFilterChain issuer(HttpSecurity http, RegisteredClientRepository clients) throws Exception {
+    SecurityFilterChain issuerChain(HttpSecurity http, RegisteredClientRepository clients) throws Exception {
         PublicClientRefresh refresh = new PublicClientRefresh(clients);
         OAuth2AuthorizationServerConfigurer server = new OAuth2AuthorizationServerConfigurer();
         http.securityMatcher(server.getEndpointsMatcher())
@@ -89,7 +89,7 @@ class IdentityConfiguration {
 
     @Bean
     @Order(2)
-    SecurityFilterChain api(HttpSecurity http, AuthenticationManagerResolver<HttpServletRequest> bearer)
+    SecurityFilterChain apiChain(HttpSecurity http, AuthenticationManagerResolver<HttpServletRequest> bearer)
             throws Exception {
         http.securityMatcher("/api/**", "/v3/api-docs/**")
                 .csrf(AbstractHttpConfigurer::disable)
@@ -102,7 +102,7 @@ class IdentityConfiguration {
 
     @Bean
     @Order(3)
-    SecurityFilterChain pages(HttpSecurity http, SignIn signIn) throws Exception {
+    SecurityFilterChain pagesChain(HttpSecurity http, SignIn signIn) throws Exception {
         CookieCsrfTokenRepository cookie = CookieCsrfTokenRepository.withHttpOnlyFalse();
         http.securityMatcher(Pages.MATCHED)
                 .addFilterBefore(

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.env.Environment;
 
@@ -127,6 +128,15 @@ public final class Providers {
 
     public Collection<Provider> all() {
         return providers.values();
+    }
+
+    /** Names of the providers whose answers are made up, joined by commas. */
+    public String stubbed() {
+        return providers.values().stream()
+                .filter(provider ->
+                        provider.served().equals(STUB) && !provider.name().equals(STUB))
+                .map(Provider::name)
+                .collect(Collectors.joining(","));
     }
 
     /** A model and who serves it, {@code provider/model} taken apart. */

@@ -1,0 +1,151 @@
+package ai.costauditor.gateway.stub;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The stub provider, on a port of loopback. It answers chat completions, Responses, embeddings, messages and token counts,
+ * streaming and not, with usage that follows from the request (see {@link StubAnswer}). A header or the model's name makes
+ * it misbehave (see {@link Misbehaviour}).
+ */
+public final class StubProvider implements AutoCloseable {
+
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+    private StubProvider(int port) throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1024);
+        server.setExecutor(threads);
+        server.createContext("/", this::handle);
+        server.start();
+    }
+
+    /** @param port 0 for any */
+    public static StubProvider start(int port) {
+        try {
+            return new StubProvider(port);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the stub provider cannot listen on port " + port, e);
+        }
+    }
+
+    public URI uri() {
+        return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            byte[] body = exchange.getRequestBody().readAllBytes();
+            String operation = exchange.getRequestURI().getPath().replaceFirst("^/v1", "");
+            StubFormat format = StubFormat.of(operation);
+            exchange.getResponseHeaders()
+                    .set(format.requestIdHeader(), "req_stub_" + Long.toHexString(System.nanoTime()));
+            exchange.getResponseHeaders().set("x-ratelimit-limit-requests", "10000");
+            exchange.getResponseHeaders().set("x-ratelimit-remaining-requests", "9999");
+            if (!hasCredential(exchange)) {
+                send(exchange, 401, format.error(401, "authentication_error", "no API key was sent"));
+            } else if ("/models".equals(operation)) {
+                send(exchange, 200, StubFormat.MODELS);
+            } else {
+                answer(exchange, format, operation, parse(body));
+            }
+        }
+    }
+
+    private static boolean hasCredential(HttpExchange exchange) {
+        return exchange.getRequestHeaders().containsKey("Authorization")
+                || exchange.getRequestHeaders().containsKey("x-api-key");
+    }
+
+    private static @org.jspecify.annotations.Nullable JsonNode parse(byte[] body) {
+        try {
+            return JsonMapper.shared().readTree(body);
+        } catch (JacksonException e) {
+            return null;
+        }
+    }
+
+    private void answer(
+            HttpExchange exchange,
+            StubFormat format,
+            String operation,
+            @org.jspecify.annotations.Nullable JsonNode request)
+            throws IOException {
+        if (request == null || !request.path("model").isString()) {
+            send(exchange, 400, format.error(400, "invalid_request_error", "the body is no JSON object with a model"));
+            return;
+        }
+        String model = request.get("model").stringValue();
+        if (model.startsWith("does-not-exist")) {
+            send(exchange, 404, format.error(404, "not_found_error", "The model `" + model + "` does not exist"));
+            return;
+        }
+        Misbehaviour wish = Misbehaviour.of(exchange.getRequestHeaders().getFirst("x-stub"), model);
+        LockSupport.parkNanos(wish.delay().toNanos());
+        if (wish.status() != 200) {
+            if (wish.status() == 429) {
+                exchange.getResponseHeaders().set("retry-after", "1");
+            }
+            send(exchange, wish.status(), format.error(wish.status(), "stub_error", "as it was told, the stub fails"));
+            return;
+        }
+        StubAnswer answer = StubAnswer.to(operation, request, wish);
+        if (request.path("stream").asBoolean(false) && format.streams()) {
+            stream(exchange, format.events(answer), wish);
+        } else {
+            send(exchange, 200, format.body(answer));
+        }
+    }
+
+    private static void send(HttpExchange exchange, int status, String json) throws IOException {
+        byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
+        exchange.getResponseBody().write(bytes);
+    }
+
+    private static void stream(HttpExchange exchange, java.util.List<String> events, Misbehaviour wish)
+            throws IOException {
+        exchange.getResponseHeaders().set("Content-Type", "text/event-stream; charset=utf-8");
+        exchange.getResponseHeaders().set("Cache-Control", "no-cache");
+        exchange.sendResponseHeaders(200, 0);
+        OutputStream out = exchange.getResponseBody();
+        int sent = 0;
+        for (String event : events) {
+            if (wish.cutAfter() >= 0 && sent == wish.cutAfter()) {
+                throw new IOException("as it was told, the stub cuts the stream");
+            }
+            write(out, event.getBytes(StandardCharsets.UTF_8), wish.oddChunks());
+            LockSupport.parkNanos(wish.pause().toNanos());
+            sent++;
+        }
+    }
+
+    /** In odd chunks no event arrives whole. */
+    private static void write(OutputStream out, byte[] event, boolean odd) throws IOException {
+        int size = odd ? 7 : event.length;
+        for (int from = 0; from < event.length; from += size) {
+            out.write(event, from, Math.min(size, event.length - from));
+            out.flush();
+        }
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+}

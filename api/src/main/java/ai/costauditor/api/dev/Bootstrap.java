@@ -19,7 +19,6 @@ import ai.costauditor.ledger.organisations.OrganisationCommand.CreateProject;
 import ai.costauditor.ledger.organisations.OrganisationCommand.CreateTeam;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Set;
 import org.springframework.context.ApplicationContext;
@@ -27,7 +26,7 @@ import org.springframework.context.ApplicationContext;
 /** Makes what a newcomer needs: an organisation with teams and projects, an administrator, a key with a budget. */
 final class Bootstrap {
 
-    private static final ZoneId ZONE = ZoneOffset.UTC;
+    private static final ZoneId ZONE = ZoneId.of("UTC");
 
     private final Ledger ledger;
     private final KeySecrets secrets;

@@ -1,21 +1,19 @@
-// Writes ../main/resources/pricing/catalogue.json from npm's @pydantic/genai-prices (MIT).
+// Writes ../main/resources/pricing/catalogue-<day of release>.json from npm's @pydantic/genai-prices (MIT), tiers.json
+// (see tiers.py) and supplements.json.
 //
-//   npm ci && npm run catalogue [-- --date YYYY-MM-DD]
+//   npm ci && npm run catalogue
 //
-// The same package gives the same bytes: no clock is read. The date is the day on which a person took the list over.
-import { readFileSync, writeFileSync } from 'node:fs'
+// The same inputs give the same bytes: no clock and no network. Older files stay, for calls of their time.
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { findProvider } from '@pydantic/genai-prices'
 import { PROVIDERS } from './providers.mjs'
-
-const target = new URL('../main/resources/pricing/catalogue.json', import.meta.url)
-const packageFolder = createRequire(import.meta.url).resolve('@pydantic/genai-prices').replace(/dist.*/, '')
-const { version, license } = JSON.parse(readFileSync(`${packageFolder}package.json`, 'utf8'))
 
 const TOKEN_RATES = {
   input_mtok: 'input',
   cache_read_mtok: 'input_cached',
   cache_write_mtok: 'cache_write_5m',
+  cache_write_5m_mtok: 'cache_write_5m',
   cache_write_1h_mtok: 'cache_write_1h',
   input_audio_mtok: 'input_audio',
   input_image_mtok: 'input_image',
@@ -28,74 +26,139 @@ const TOKEN_RATES = {
 const UNIT_RATES = {
   web_searches_kcount: ['web_searches', '1000'],
   storage_searches_kcount: ['file_searches', '1000'],
-  requests_kcount: ['calls', '1000'],
   audio_hours: ['audio_seconds', '3600'],
   input_audio_hours: ['audio_seconds', '3600'],
   input_document_kpages: ['pages', '1000'],
+  input_annotated_document_kpages: ['annotated_pages', '1000'],
+  input_text_messages_kcount: ['messages', '1000'],
 }
+// Kinds that the ledger does not tell apart. A key that is in none of these lists stops the script: read what it means.
+const LEFT_OUT = ['cache_audio_read_mtok', 'cache_image_read_mtok', 'input_video_mtok', 'output_video_mtok']
+
+const here = (name) => new URL(name, import.meta.url)
+const json = (url) => JSON.parse(readFileSync(url, 'utf8'))
+const { released } = json(here('package.json'))
+const supplements = json(here('supplements.json'))
+const tiers = json(here('tiers.json')).providers
+const packageFolder = createRequire(import.meta.url).resolve('@pydantic/genai-prices').replace(/dist.*/, '')
+const { version, license } = json(`${packageFolder}package.json`)
 
 const decimal = (number) => {
   const text = String(number)
   return text.includes('e') ? number.toFixed(20).replace(/0+$/, '') : text
 }
 
-const rate = (value) =>
-  typeof value === 'number'
-    ? { price: decimal(value) }
-    : { price: decimal(value.base), tiers: value.tiers.map((t) => ({ above: t.start, price: decimal(t.price) })) }
+/** Exact, as the factors are short decimals: no binary fraction comes near a price. */
+const times = (price, factor) => {
+  const [whole, fraction = ''] = price.split('.')
+  const [by, places = ''] = factor.split('.')
+  const digits = (BigInt(whole + fraction) * BigInt(by + places)).toString()
+  const scale = fraction.length + places.length
+  const padded = digits.padStart(scale + 1, '0')
+  const cut = padded.length - scale
+  return scale ? `${padded.slice(0, cut)}.${padded.slice(cut)}`.replace(/\.?0+$/, '') : digits
+}
 
-function price({ prices, constraint }) {
+const scaled = ({ price, tiers }, factor) => ({
+  price: times(price, factor),
+  ...(tiers && { tiers: tiers.map((t) => ({ above: t.above, price: times(t.price, factor) })) }),
+})
+
+const rate = (value) =>
+  typeof value === 'object'
+    ? {
+        price: decimal(value.base),
+        tiers: [...value.tiers].sort((a, b) => a.start - b.start).map((t) => ({ above: t.start, price: decimal(t.price) })),
+      }
+    : { price: decimal(value) }
+
+const minimum = (provider, model, unit) =>
+  supplements.minimums.find((m) => m.provider === provider && m.models.includes(model) && m.unit === unit)?.least
+
+function rates(prices, provider, model) {
+  const tokens = {}
+  const units = {}
+  for (const [key, value] of Object.entries(prices)) {
+    if (key in TOKEN_RATES) tokens[TOKEN_RATES[key]] = rate(value)
+    else if (key in UNIT_RATES) {
+      const [unit, per] = UNIT_RATES[key]
+      const least = minimum(provider, model, unit)
+      units[unit] = { ...rate(value), per, ...(least && { least }) }
+    } else if (!LEFT_OUT.includes(key)) throw new Error(`${provider}/${model}: what is ${key}?`)
+  }
+  return { tokens, ...(Object.keys(units).length && { units }) }
+}
+
+function price({ prices, constraint }, provider, model) {
   const entry = {}
   if (constraint?.type === 'start_date') entry.from = constraint.start_date
-  if (constraint?.type === 'time_of_date') entry.daily = { from: constraint.start_time, to: constraint.end_time }
-  entry.tokens = {}
-  entry.units = {}
-  for (const [key, value] of Object.entries(prices)) {
-    if (key in TOKEN_RATES) entry.tokens[TOKEN_RATES[key]] = rate(value)
-    else if (key in UNIT_RATES) entry.units[UNIT_RATES[key][0]] = { ...rate(value), per: UNIT_RATES[key][1] }
+  else if (constraint?.type === 'time_of_date') entry.daily = { from: constraint.start_time, to: constraint.end_time }
+  else if (constraint) throw new Error(`${provider}/${model}: what is ${JSON.stringify(constraint)}?`)
+  Object.assign(entry, rates(prices, provider, model))
+  const added = supplements.rates.find((r) => r.provider === provider && r.model === model)?.tokens ?? {}
+  for (const [kind, text] of Object.entries(added)) entry.tokens[kind] ??= { price: text }
+  const { models, five_minutes, one_hour } = supplements.cache_writes
+  if (new RegExp(models).test(model) && entry.tokens.input) {
+    entry.tokens.cache_write_5m ??= scaled(entry.tokens.input, five_minutes)
+    entry.tokens.cache_write_1h ??= scaled(entry.tokens.input, one_hour)
   }
+  if (!Object.keys(prices).length && new RegExp(supplements.free.models).test(model))
+    entry.tokens = { input: { price: '0' }, output: { price: '0' } }
   return entry
 }
 
-function model({ id, match, context_window, prices }) {
-  const dated = Array.isArray(prices) ? prices : [{ prices }]
-  return { id, match, ...(context_window && { context_window }), prices: dated.map(price) }
+const first = (value) => Number(typeof value === 'object' ? value.base : value)
+
+/** Rates of service tiers, unless the list that has them knows other standard rates than ours. */
+function served(provider, id, prices) {
+  const found = tiers[PROVIDERS[provider]]?.[id]
+  const latest = Array.isArray(prices) ? prices.at(-1).prices : prices
+  if (!found || Object.entries(found.standard).some(([key, value]) => first(value) !== first(latest[key]))) return undefined
+  const byTier = {}
+  for (const { tier, from, prices } of found.variants)
+    (byTier[tier] ??= []).push({ ...(from && { from }), ...rates(prices, provider, id) })
+  return byTier
 }
 
-const dateFlag = process.argv.indexOf('--date')
-const previous = (() => {
-  try {
-    return JSON.parse(readFileSync(target, 'utf8')).date
-  } catch {
-    return undefined
+function model({ id, match, context_window, prices }, provider) {
+  const dated = (Array.isArray(prices) ? prices : [{ prices }]).map((p) => price(p, provider, id))
+  const dear = new RegExp(supplements.dear_audio.models).test(id)
+  const own = dear ? ['input_audio', 'output_audio'].filter((kind) => dated.some((d) => !d.tokens[kind])) : []
+  const tiers = served(provider, id, prices)
+  return {
+    id: id.replace(/^regional\./, ''), // a label of the list; Bedrock knows the name without it
+    match,
+    ...(context_window && { context_window }),
+    ...(own.length && { never_as_text: own }),
+    prices: dated,
+    ...(tiers && { tiers }),
   }
-})()
-const date = dateFlag > 0 ? process.argv[dateFlag + 1] : previous
-if (!/^\d{4}-\d\d-\d\d$/.test(date ?? '')) throw new Error('say the day of the take-over: --date YYYY-MM-DD')
+}
 
-const providers = Object.fromEntries(
-  Object.entries(PROVIDERS).map(([ours, theirs]) => {
-    const provider = findProvider({ providerId: theirs })
-    return [
-      ours,
-      {
-        ...(provider.fallback_model_providers && {
-          fallback: provider.fallback_model_providers
-            .map((name) => Object.keys(PROVIDERS).find((key) => PROVIDERS[key] === name))
-            .filter(Boolean),
-        }),
-        models: provider.models.map(model),
-      },
-    ]
-  }),
-)
+const providers = Object.entries(PROVIDERS).map(([ours, theirs]) => {
+  const { fallback_model_providers = [], models } = findProvider({ providerId: theirs })
+  const head = {
+    fallback: fallback_model_providers.flatMap((name) => Object.keys(PROVIDERS).filter((key) => PROVIDERS[key] === name)),
+    tiers: Object.fromEntries(
+      supplements.service_tiers.filter((t) => t.provider === ours).map((t) => [t.tier, { factor: t.factor }]),
+    ),
+  }
+  const lines = models.map((m) => `  ${JSON.stringify(model(m, ours))}`)
+  return [lines.length, ` ${JSON.stringify(ours)}: ${JSON.stringify(head).slice(0, -1)}, "models": [\n${lines.join(',\n')}\n ]}`]
+})
 
-const head = { version: `genai-prices-${version}`, date, currency: 'USD', source: '@pydantic/genai-prices', license }
-const lines = Object.entries(providers).map(
-  ([name, { fallback, models }]) =>
-    ` ${JSON.stringify(name)}: {"fallback": ${JSON.stringify(fallback ?? [])}, "models": [\n` +
-    models.map((m) => `  ${JSON.stringify(m)}`).join(',\n') +
-    '\n ]}',
+const head = {
+  version: `genai-prices-${version}-r${supplements.revision}`,
+  date: released,
+  currency: 'USD',
+  source: `@pydantic/genai-prices ${version} (npm), with tiers and supplements; see docs/pricing.md`,
+  license: `${license}, Copyright (c) Pydantic Services Inc.`,
+}
+const folder = here('../main/resources/pricing/')
+writeFileSync(
+  new URL(`catalogue-${released}.json`, folder),
+  `${JSON.stringify(head).slice(0, -1)},\n"providers": {\n${providers.map(([, text]) => text).join(',\n')}\n}}\n`,
 )
-writeFileSync(target, `${JSON.stringify(head).slice(0, -1)},\n"providers": {\n${lines.join(',\n')}\n}}\n`)
-console.log(`${Object.values(providers).reduce((n, p) => n + p.models.length, 0)} models of ${head.version}, ${date}`)
+const shipped = readdirSync(folder).filter((name) => /^catalogue-.*\.json$/.test(name)).sort()
+writeFileSync(new URL('shipped.json', folder), `${JSON.stringify(shipped)}\n`)
+console.log(`${providers.reduce((n, [count]) => n + count, 0)} models, ${head.version}, ${released}`)

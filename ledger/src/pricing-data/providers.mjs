@@ -12,4 +12,6 @@ export const PROVIDERS = {
   together: 'together',
   fireworks: 'fireworks',
   openrouter: 'openrouter',
+  moonshot: 'moonshotai',
+  cerebras: 'cerebras',
 }

@@ -3,127 +3,147 @@ package ai.costauditor.ledger.pricing;
 import ai.costauditor.ledger.money.Money;
 import ai.costauditor.ledger.usage.TokenKind;
 import ai.costauditor.ledger.usage.Usage;
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
-/** The catalogue that is shipped: price lists in data files, the first that knows the provider counts. */
+/**
+ * The catalogue that is shipped: dated price lists in data files. A call has the list of its time, so that a newer list
+ * never changes what an older call costs; what is older than all lists has the first.
+ */
 final class DatedPriceCatalogue implements PriceCatalogue {
 
-    /** Names that say the same as the plain name: Gemini's {@code models/…}, Bedrock's regions, Vertex's publisher. */
-    private static final Pattern DECORATION = Pattern.compile("^(models/|publishers/[a-z]+/models/)");
-
-    private static final Pattern COMPACT_DATE =
-            Pattern.compile("-(20\\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\\d|3[01])(?=-|:|$)");
-
-    private record Name(String provider, String model) {}
+    private static final String STUB = "stub";
 
     private final List<PriceList> lists;
+    private final PriceList stub = PriceList.load("/pricing/stub.json");
     private final ModelLimits limits = new ModelLimits();
-    private final Cache<Name, Optional<ModelPrice>> found =
-            Caffeine.newBuilder().maximumSize(10_000).build();
 
     DatedPriceCatalogue(List<PriceList> lists) {
-        this.lists = List.copyOf(lists);
+        this.lists =
+                lists.stream().sorted(Comparator.comparing(PriceList::date)).toList();
     }
 
     static DatedPriceCatalogue shipped() {
-        return new DatedPriceCatalogue(
-                List.of(PriceList.load("/pricing/catalogue.json"), PriceList.load("/pricing/stub.json")));
+        return new DatedPriceCatalogue(PriceList.read("/pricing/shipped.json")
+                .valueStream()
+                .map(JsonNode::asString)
+                .map(file -> PriceList.load("/pricing/" + file))
+                .toList());
     }
 
     @Override
     public Charge charge(String provider, String model, @Nullable String serviceTier, Usage usage, Instant at) {
-        return find(provider, model).map(price -> charge(price, usage, at)).orElseGet(Charge::unpriced);
+        return switch (usage.status()) {
+            case EXACT, ESTIMATED ->
+                find(provider, model, at)
+                        .flatMap(price -> price.at(at, ServiceTiers.of(serviceTier))
+                                .flatMap(rates -> lines(rates, usage))
+                                .map(lines -> Charge.of(price.version(), lines)))
+                        .orElseGet(Charge::unpriced);
+            case UNKNOWN, INVALID -> Charge.unpriced();
+        };
     }
 
-    private static Charge charge(ModelPrice price, Usage usage, Instant at) {
-        ModelPrice.Dated dated = price.at(at);
+    /** A line for each kind and unit that was used; nothing if one of them has no price. */
+    private static Optional<List<ChargeLine>> lines(Rates rates, Usage usage) {
         long input = Stream.of(TokenKind.values())
                 .filter(TokenKind::isInput)
                 .mapToLong(usage::tokens)
-                .sum();
+                .reduce(0, Math::addExact);
         List<ChargeLine> lines = new ArrayList<>();
         for (TokenKind kind : TokenKind.values()) {
-            long quantity = usage.tokens(kind);
-            if (quantity == 0) {
-                continue;
+            if (usage.tokens(kind) != 0) {
+                Rate rate = rates.of(kind);
+                if (rate == null) {
+                    return Optional.empty();
+                }
+                lines.add(line(kind.wireName(), BigDecimal.valueOf(usage.tokens(kind)), rate, input));
             }
-            ModelPrice.Rate rate = dated.rate(kind);
-            if (rate == null) {
-                return Charge.unpriced();
-            }
-            lines.add(line(kind.wireName(), BigDecimal.valueOf(quantity), rate.at(input), rate.per()));
         }
         for (Map.Entry<String, BigDecimal> unit : new TreeMap<>(usage.units()).entrySet()) {
-            ModelPrice.Rate rate = dated.units().get(unit.getKey());
-            if (rate == null) {
-                return Charge.unpriced();
+            if (unit.getValue().signum() != 0) {
+                Rate rate = rates.units().get(unit.getKey());
+                if (rate == null) {
+                    return Optional.empty();
+                }
+                lines.add(line(unit.getKey(), rate.billed(unit.getValue()), rate, input));
             }
-            lines.add(line(unit.getKey(), unit.getValue(), rate.at(input), rate.per()));
         }
-        return Charge.of(price.version(), lines);
+        return Optional.of(lines);
     }
 
-    private static ChargeLine line(String kind, BigDecimal quantity, BigDecimal unitPrice, BigDecimal per) {
-        Money amount = Money.rounded(
-                quantity.multiply(unitPrice).divide(per, Money.SCALE + 12, java.math.RoundingMode.HALF_EVEN));
-        return new ChargeLine(kind, quantity, unitPrice, per, amount);
+    /** Rounded once: the division itself rounds at the scale of money. */
+    private static ChargeLine line(String kind, BigDecimal quantity, Rate rate, long input) {
+        BigDecimal price = rate.at(input);
+        BigDecimal amount = quantity.multiply(price).divide(rate.per(), Money.SCALE, RoundingMode.HALF_EVEN);
+        return new ChargeLine(kind, quantity, price, rate.per(), new Money(amount));
     }
 
     @Override
-    public Optional<PriceBound> bound(String provider, String model, Instant at) {
-        return find(provider, model).map(price -> {
-            ModelPrice.Dated dated = price.at(at);
-            long window = limits.contextWindow(provider, model, price.contextWindow());
-            return new PriceBound(
-                    highest(dated, true),
-                    highest(dated, false),
-                    BigDecimal.ZERO,
-                    window,
-                    limits.maxOutput(provider, model, window),
-                    price.version());
-        });
+    public Optional<PriceBound> bound(String provider, String model, @Nullable String serviceTier, Instant at) {
+        return find(provider, model, at).flatMap(price -> price.at(at, ServiceTiers.of(serviceTier))
+                .filter(rates -> rates.of(TokenKind.INPUT) != null)
+                .map(rates -> bound(model, price, rates)));
     }
 
-    private static BigDecimal highest(ModelPrice.Dated dated, boolean input) {
-        return Stream.of(TokenKind.values())
-                .filter(kind -> kind.isInput() == input)
-                .flatMap(kind -> Stream.ofNullable(dated.rate(kind)))
-                .map(ModelPrice.Rate::highest)
-                .max(BigDecimal::compareTo)
-                .orElse(BigDecimal.ZERO);
+    private PriceBound bound(String model, ModelPrice price, Rates rates) {
+        long window = limits.contextWindow(model, price.contextWindow());
+        LongStream thresholds = rates.tokens().values().stream()
+                .flatMap(rate -> rate.steps().stream())
+                .mapToLong(Rate.Step::above)
+                .filter(above -> above < window)
+                .distinct()
+                .sorted();
+        List<PriceBound.Step> steps = LongStream.concat(thresholds, LongStream.of(window))
+                .mapToObj(upTo -> new PriceBound.Step(upTo, highest(rates, true, upTo), highest(rates, false, upTo)))
+                .toList();
+        return new PriceBound(
+                highest(rates, true, Long.MAX_VALUE),
+                highest(rates, false, Long.MAX_VALUE),
+                BigDecimal.ZERO,
+                window,
+                limits.maxOutput(model, window),
+                price.version(),
+                steps);
+    }
+
+    private static BigDecimal highest(Rates rates, boolean input, long upTo) {
+        BigDecimal highest = BigDecimal.ZERO;
+        for (TokenKind kind : TokenKind.values()) {
+            Rate rate = kind.isInput() == input ? rates.of(kind) : null;
+            if (rate != null) {
+                highest = highest.max(rate.highestUpTo(upTo));
+            }
+        }
+        return highest;
     }
 
     @Override
     public List<String> models(String provider) {
-        return lists.stream()
-                .filter(list -> list.knows(provider))
+        return provider.equals(STUB) ? stub.models(STUB) : lists.getLast().models(provider);
+    }
+
+    /** The stub's own models have their price under each provider that the stub stands in for. */
+    private Optional<ModelPrice> find(String provider, String model, Instant at) {
+        if (provider.equals(STUB) || model.toLowerCase(Locale.ROOT).startsWith("stub-")) {
+            return stub.find(STUB, model);
+        }
+        return lists.reversed().stream()
+                .filter(list -> list.isPublishedBy(at))
                 .findFirst()
-                .map(list -> list.models(provider))
-                .orElse(List.of());
-    }
-
-    private Optional<ModelPrice> find(String provider, String model) {
-        return found.get(new Name(provider, model), this::search);
-    }
-
-    /** As it is named, then with a dashed date ({@code -20250514} → {@code -2025-05-14}). */
-    private Optional<ModelPrice> search(Name name) {
-        String plain = DECORATION.matcher(name.model).replaceFirst("");
-        String dashed = COMPACT_DATE.matcher(plain).replaceAll("-$1-$2-$3");
-        return Stream.of(plain, dashed)
-                .distinct()
-                .flatMap(model -> lists.stream().flatMap(list -> list.find(name.provider, model).stream()))
-                .findFirst();
+                .orElseGet(lists::getFirst)
+                .find(provider, model);
     }
 }

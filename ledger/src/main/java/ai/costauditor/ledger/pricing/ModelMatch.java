@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
-/** How a price list says which model names a price is for. Names are compared without regard to case. */
+/** How a price list says which model names a price is for. Names are compared in lower case. */
 sealed interface ModelMatch {
 
     /** @param model in lower case */

@@ -2,15 +2,18 @@ package ai.costauditor.ledger.pricing;
 
 import ai.costauditor.ledger.money.Money;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.List;
 
 /**
- * The most that a call can cost: every rate is the highest that can apply (cache writes, long context).
+ * The most that a call can cost: every rate is the highest that can apply (cache writes, audio, long context).
  *
  * @param inputPerMillion price of a million input tokens
  * @param outputPerMillion price of a million output tokens
  * @param perCall fee of one call, zero for most
  * @param contextWindow tokens that the model can read at most
  * @param maxOutput tokens that the model can write at most
+ * @param steps the highest rates of calls whose input is bounded, ascending; longer input has the highest of all
  */
 public record PriceBound(
         BigDecimal inputPerMillion,
@@ -18,16 +21,28 @@ public record PriceBound(
         BigDecimal perCall,
         long contextWindow,
         long maxOutput,
-        String version) {
+        String version,
+        List<Step> steps) {
 
     private static final BigDecimal MILLION = BigDecimal.valueOf(1_000_000);
 
-    /** Rounded up; tokens beyond the model's limits are not counted, because the model cannot be billed for them. */
+    /** @param upTo input tokens, that many included */
+    public record Step(long upTo, BigDecimal inputPerMillion, BigDecimal outputPerMillion) {}
+
+    /**
+     * Rounded up.
+     *
+     * @param inputTokens no less than the call can have; below a long-context threshold its lower rates are enough
+     */
     public Money of(long inputTokens, long outputTokens) {
-        BigDecimal input = inputPerMillion.multiply(BigDecimal.valueOf(inputTokens));
-        BigDecimal output = outputPerMillion.multiply(BigDecimal.valueOf(outputTokens));
+        Step step = steps.stream()
+                .filter(candidate -> inputTokens <= candidate.upTo)
+                .findFirst()
+                .orElseGet(() -> new Step(Long.MAX_VALUE, inputPerMillion, outputPerMillion));
+        BigDecimal input = step.inputPerMillion.multiply(BigDecimal.valueOf(inputTokens));
+        BigDecimal output = step.outputPerMillion.multiply(BigDecimal.valueOf(outputTokens));
         return Money.roundedUp(input.add(output)
-                .divide(MILLION, Money.SCALE + 6, java.math.RoundingMode.CEILING)
+                .divide(MILLION, Money.SCALE + 6, RoundingMode.CEILING)
                 .add(perCall));
     }
 }

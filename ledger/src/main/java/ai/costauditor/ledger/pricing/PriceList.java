@@ -1,13 +1,19 @@
 package ai.costauditor.ledger.pricing;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -16,32 +22,54 @@ final class PriceList {
 
     private record Entry(ModelMatch match, ModelPrice price) {}
 
-    private record Provider(List<String> fallback, List<Entry> models) {}
+    private record Provider(List<String> fallback, Map<String, BigDecimal> factors, List<Entry> models) {
 
+        Optional<ModelPrice> first(ModelName name) {
+            return models.stream()
+                    .filter(entry -> entry.match.matches(name.text()))
+                    .map(Entry::price)
+                    .findFirst();
+        }
+    }
+
+    private record Lookup(String provider, String model) {}
+
+    private final LocalDate date;
     private final Map<String, Provider> providers = new HashMap<>();
+    private final Cache<Lookup, Optional<ModelPrice>> found =
+            Caffeine.newBuilder().maximumSize(10_000).build();
+    private final Cache<String, List<String>> names = Caffeine.newBuilder().build();
+
+    private PriceList(LocalDate date) {
+        this.date = date;
+    }
 
     /** @param resource a class path resource in the format that {@code src/pricing-data} writes */
     static PriceList load(String resource) {
         JsonNode root = read(resource);
         String version = root.get("version").asString();
-        PriceList list = new PriceList();
+        PriceList list = new PriceList(LocalDate.parse(root.get("date").asString()));
         root.get("providers")
                 .propertyStream()
-                .forEach(entry -> list.providers.put(
-                        entry.getKey(),
-                        new Provider(
-                                entry.getValue()
-                                        .get("fallback")
-                                        .valueStream()
-                                        .map(JsonNode::asString)
-                                        .toList(),
-                                entry.getValue()
-                                        .get("models")
-                                        .valueStream()
-                                        .map(model -> new Entry(
-                                                ModelMatch.of(model.get("match")), ModelPrice.of(model, version)))
-                                        .toList())));
+                .forEach(provider -> list.providers.put(provider.getKey(), provider(provider.getValue(), version)));
         return list;
+    }
+
+    private static Provider provider(JsonNode node, String version) {
+        Map<String, BigDecimal> factors = new HashMap<>();
+        node.path("tiers")
+                .propertyStream()
+                .forEach(tier -> factors.put(
+                        tier.getKey(),
+                        new BigDecimal(tier.getValue().get("factor").asString())));
+        return new Provider(
+                node.path("fallback").valueStream().map(JsonNode::asString).toList(),
+                factors,
+                node.get("models")
+                        .valueStream()
+                        .map(model ->
+                                new Entry(ModelMatch.of(model.get("match")), ModelPrice.of(model, factors, version)))
+                        .toList());
     }
 
     static JsonNode read(String resource) {
@@ -55,30 +83,38 @@ final class PriceList {
         }
     }
 
-    boolean knows(String provider) {
-        return providers.containsKey(provider);
+    LocalDate date() {
+        return date;
     }
 
+    boolean isPublishedBy(Instant at) {
+        return !at.isBefore(date.atStartOfDay(ZoneOffset.UTC).toInstant());
+    }
+
+    /** Ids that are names of models, in the list's order; ids that only label a rule are left out. */
     List<String> models(String provider) {
-        Provider found = providers.get(provider);
-        return found == null
-                ? List.of()
-                : found.models.stream().map(entry -> entry.price.id()).toList();
+        return names.get(provider, name -> Stream.ofNullable(providers.get(name))
+                .flatMap(found -> found.models.stream())
+                .map(entry -> entry.price.id())
+                .filter(id -> !id.startsWith("ft:") && !id.endsWith("-"))
+                .filter(id ->
+                        find(name, id).filter(price -> price.id().equals(id)).isPresent())
+                .toList());
     }
 
-    /** The first rule that matches; then the lists of the providers whose models this one resells. */
+    /** By the plain name, then with a dashed date; then by the rules of the providers whose models this one resells. */
     Optional<ModelPrice> find(String provider, String model) {
-        Provider found = providers.get(provider);
-        if (found == null) {
-            return Optional.empty();
-        }
-        String name = model.toLowerCase(Locale.ROOT).strip();
-        return found.models.stream()
-                .filter(entry -> entry.match.matches(name))
-                .map(Entry::price)
-                .findFirst()
-                .or(() -> found.fallback.stream()
-                        .flatMap(other -> find(other, name).stream())
-                        .findFirst());
+        return found.get(new Lookup(provider, model), lookup -> Stream.ofNullable(providers.get(provider))
+                .flatMap(own -> ModelName.spellingsOf(model).flatMap(name -> search(own, name)))
+                .findFirst());
+    }
+
+    private Stream<ModelPrice> search(Provider own, ModelName name) {
+        return Stream.concat(
+                own.first(name).stream(),
+                own.fallback.stream()
+                        .flatMap(other -> Stream.ofNullable(providers.get(other)))
+                        .flatMap(other -> other.first(name).stream())
+                        .map(price -> price.resoldBy(own.factors)));
     }
 }

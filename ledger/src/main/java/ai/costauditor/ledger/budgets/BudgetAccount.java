@@ -95,7 +95,7 @@ public final class BudgetAccount {
     }
 
     /** A hold that uses up the limit exactly is allowed. A limit of zero allows nothing, not even what is free. */
-    private static boolean hasRoom(BudgetBalance balance, Money hold) {
+    static boolean hasRoom(BudgetBalance balance, Money hold) {
         return !balance.budget().limit().isZero() && !hold.isGreaterThan(balance.available());
     }
 
@@ -114,6 +114,23 @@ public final class BudgetAccount {
     /** Each limit, in the window that holds the instant. */
     public List<BudgetBalance> balances(Instant at) {
         return limits.stream().map(limit -> balance(limit, at)).toList();
+    }
+
+    /** The same with what another account of the same zone has on top. */
+    List<BudgetBalance> balances(Instant at, BudgetAccount more) {
+        return limits.stream()
+                .map(limit -> plus(balance(limit, at), more.balance(limit, at)))
+                .toList();
+    }
+
+    private static BudgetBalance plus(BudgetBalance a, BudgetBalance b) {
+        return new BudgetBalance(
+                a.budget(),
+                a.windowStart(),
+                a.windowEnd(),
+                a.spent().plus(b.spent()),
+                a.held().plus(b.held()),
+                a.unresolved().plus(b.unresolved()));
     }
 
     private BudgetBalance balance(BudgetLimit limit, Instant at) {

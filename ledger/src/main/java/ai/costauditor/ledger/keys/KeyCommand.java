@@ -52,6 +52,9 @@ public sealed interface KeyCommand<R> extends Command<R> {
     /** The old secret stops working with this command. */
     record RotateSecret(KeyId key, SecretHash secret, Change change) implements KeyCommand<KeyId> {}
 
+    /** The key's own limits as they stand at the instant; changes nothing. */
+    record TellBalances(KeyId key, Instant at) implements KeyCommand<List<BudgetBalance>> {}
+
     // --- the life of a call ---
 
     /**

@@ -1,7 +1,10 @@
 package ai.costauditor.ledger.keys;
 
 import ai.costauditor.ledger.LedgerSettings;
+import ai.costauditor.ledger.budgets.KeyCounters;
+import ai.costauditor.ledger.budgets.ScopeBudgets;
 import ai.costauditor.ledger.store.AggregateKind;
+import ai.costauditor.ledger.store.Aggregates;
 import ai.costauditor.ledger.store.EventJson;
 import java.util.List;
 import javax.sql.DataSource;
@@ -13,9 +16,16 @@ import org.springframework.context.annotation.Configuration;
 class KeysConfiguration {
 
     @Bean
-    AggregateKind<VirtualKey> virtualKeys(DataSource dataSource) {
+    AggregateKind<VirtualKey> virtualKeys(DataSource dataSource, ScopeBudgets scopes) {
         return new AggregateKind<>(
-                VirtualKey.class, new KeySnapshots(), List.of(new RecordedCalls(dataSource, EventJson.create())));
+                VirtualKey.class,
+                new KeySnapshots(),
+                List.of(new RecordedCalls(dataSource, EventJson.create()), scopes));
+    }
+
+    @Bean
+    KeyCounters keysOfScope(KeyDirectory directory, Aggregates aggregates) {
+        return new KeysOfScope(directory, aggregates);
     }
 
     @Bean

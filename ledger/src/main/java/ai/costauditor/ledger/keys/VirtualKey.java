@@ -8,7 +8,10 @@ import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 import ai.costauditor.ledger.RuleViolated;
 import ai.costauditor.ledger.budgets.BudgetAccount;
 import ai.costauditor.ledger.budgets.BudgetBalance;
+import ai.costauditor.ledger.budgets.BudgetEvent.Move;
+import ai.costauditor.ledger.budgets.BudgetEvent.Move.Kind;
 import ai.costauditor.ledger.budgets.BudgetLimit;
+import ai.costauditor.ledger.budgets.ScopeBudgets;
 import ai.costauditor.ledger.keys.CallMemory.End;
 import ai.costauditor.ledger.keys.CallMemory.Past;
 import ai.costauditor.ledger.keys.KeyCommand.Authorisation;
@@ -25,6 +28,7 @@ import ai.costauditor.ledger.keys.KeyCommand.SetBudgets;
 import ai.costauditor.ledger.keys.KeyCommand.SettleCall;
 import ai.costauditor.ledger.keys.KeyCommand.Settlement;
 import ai.costauditor.ledger.keys.KeyCommand.SuspendKey;
+import ai.costauditor.ledger.keys.KeyCommand.TellBalances;
 import ai.costauditor.ledger.keys.KeyEvent.BudgetsSet;
 import ai.costauditor.ledger.keys.KeyEvent.CallAuthorised;
 import ai.costauditor.ledger.keys.KeyEvent.CallDenied;
@@ -40,6 +44,7 @@ import ai.costauditor.ledger.keys.KeyEvent.KeySuspended;
 import ai.costauditor.ledger.keys.KeyEvent.PolicyChanged;
 import ai.costauditor.ledger.keys.KeyEvent.SecretRotated;
 import ai.costauditor.ledger.money.Money;
+import ai.costauditor.ledger.pricing.Charge;
 import ai.costauditor.ledger.pricing.PriceStatus;
 import java.time.Instant;
 import java.util.HashMap;
@@ -147,26 +152,31 @@ class VirtualKey {
         return id;
     }
 
+    @CommandHandler
+    List<BudgetBalance> handle(TellBalances c) {
+        return budgets.balances(c.at());
+    }
+
     // --- the life of a call ---
 
     @CommandHandler
-    Authorisation handle(AuthoriseCall c, CallHistory history) {
+    Authorisation handle(AuthoriseCall c, CallHistory history, ScopeBudgets scopes) {
         OpenCall known = open.getOrDefault(c.call(), unresolved.get(c.call()));
         if (known != null) {
             requireSameRequest(c, known.request().fingerprint());
-            return new Authorisation.Authorised(c.call(), known.hold().amount(), budgets.available(c.at()));
+            return new Authorisation.Authorised(c.call(), known.hold().amount(), available(c.at(), scopes));
         }
         Past before = recall(c.call(), history);
         if (before != null) {
             requireSameRequest(c, before.fingerprint());
             return before.refused() == null
-                    ? new Authorisation.Authorised(c.call(), before.hold(), budgets.available(c.at()))
+                    ? new Authorisation.Authorised(c.call(), before.hold(), available(c.at(), scopes))
                     : new Authorisation.Refused(c.call(), before.refused(), before.hold(), before.balance());
         }
-        return decide(c);
+        return decide(c, scopes);
     }
 
-    private Authorisation decide(AuthoriseCall c) {
+    private Authorisation decide(AuthoriseCall c, ScopeBudgets scopes) {
         Hold hold = policy.enforcement() == Policy.Enforcement.OBSERVE
                 ? new Hold(Money.ZERO, c.hold().expires(), c.hold().node())
                 : c.hold();
@@ -175,16 +185,19 @@ class VirtualKey {
             return deny(c, hold, refusal, null);
         }
         if (policy.enforcement() != Policy.Enforcement.OBSERVE) {
-            if (c.price() == PriceStatus.UNPRICED && budgets.hasHardLimit()) {
+            if (c.price() == PriceStatus.UNPRICED && isHardLimited(scopes)) {
                 return deny(c, hold, Refusal.UNPRICED_MODEL, null);
             }
-            BudgetBalance full = budgets.withoutRoomFor(hold.amount(), c.at()).orElse(null);
+            BudgetBalance full = budgets.withoutRoomFor(hold.amount(), c.at())
+                    .or(() -> scopes.withoutRoomFor(issued.attribution(), hold.amount(), c.at()))
+                    .orElse(null);
             if (full != null) {
                 return deny(c, hold, Refusal.BUDGET_EXHAUSTED, full);
             }
         }
         apply(new CallAuthorised(id, c.call(), issued.attribution(), c.request(), hold, c.at()));
-        return new Authorisation.Authorised(c.call(), hold.amount(), budgets.available(c.at()));
+        scopes.move(issued.attribution(), new Move(c.call(), Kind.HELD, hold.amount(), Money.ZERO, c.at()));
+        return new Authorisation.Authorised(c.call(), hold.amount(), available(c.at(), scopes));
     }
 
     /** Everything but money, from the lasting to the passing, so that the reason that is given is the one to mend first. */
@@ -228,7 +241,7 @@ class VirtualKey {
     }
 
     @CommandHandler
-    Settlement handle(SettleCall c, CallHistory history) {
+    Settlement handle(SettleCall c, CallHistory history, ScopeBudgets scopes) {
         OpenCall call = open.get(c.call());
         if (call != null) {
             apply(new CallSettled(
@@ -241,7 +254,8 @@ class VirtualKey {
                     c.end(),
                     call.authorisedAt(),
                     c.at()));
-            return new Settlement(c.call(), c.charge().total(), budgets.available(c.at()));
+            move(c.call(), call, c.charge().total() == null ? Kind.UNRESOLVED : Kind.SETTLED, c.charge(), scopes);
+            return new Settlement(c.call(), c.charge().total(), available(c.at(), scopes));
         }
         Past before = recall(c.call(), history);
         OpenCall late = unresolved.get(c.call());
@@ -256,33 +270,39 @@ class VirtualKey {
                     c.end(),
                     late.authorisedAt(),
                     c.at()));
-            return new Settlement(c.call(), c.charge().total(), budgets.available(c.at()));
+            if (c.charge().total() != null) {
+                move(c.call(), late, Kind.RESOLVED, c.charge(), scopes);
+            }
+            return new Settlement(c.call(), c.charge().total(), available(c.at(), scopes));
         }
         return new Settlement(
-                c.call(), requireEnded(c.call(), before, End.SETTLED).cost(), budgets.available(c.at()));
+                c.call(), requireEnded(c.call(), before, End.SETTLED).cost(), available(c.at(), scopes));
     }
 
     @CommandHandler
-    Settlement handle(ReleaseCall c, CallHistory history) {
+    Settlement handle(ReleaseCall c, CallHistory history, ScopeBudgets scopes) {
         OpenCall call = open.getOrDefault(c.call(), unresolved.get(c.call()));
         Past before = open.containsKey(c.call()) ? null : recall(c.call(), history);
         if (call != null && before == null) {
+            Kind kind = open.containsKey(c.call()) ? Kind.SETTLED : Kind.RESOLVED;
+            move(c.call(), call, kind, null, scopes);
             apply(new CallReleased(id, c.call(), call.attribution(), c.end(), call.authorisedAt(), c.at()));
-            return new Settlement(c.call(), Money.ZERO, budgets.available(c.at()));
+            return new Settlement(c.call(), Money.ZERO, available(c.at(), scopes));
         }
         return new Settlement(
-                c.call(), requireEnded(c.call(), before, End.RELEASED).cost(), budgets.available(c.at()));
+                c.call(), requireEnded(c.call(), before, End.RELEASED).cost(), available(c.at(), scopes));
     }
 
     @CommandHandler
-    Settlement handle(ExpireHold c) {
+    Settlement handle(ExpireHold c, ScopeBudgets scopes) {
         OpenCall call = open.get(c.call());
         if (call != null) {
             apply(new HoldExpired(
                     id, c.call(), call.attribution(), call.hold(), c.end(), c.usage(), call.authorisedAt(), c.at()));
+            move(c.call(), call, Kind.UNRESOLVED, null, scopes);
         }
         Past before = past.recall(c.call());
-        return new Settlement(c.call(), before == null ? null : before.cost(), budgets.available(c.at()));
+        return new Settlement(c.call(), before == null ? null : before.cost(), available(c.at(), scopes));
     }
 
     @CommandHandler
@@ -292,6 +312,28 @@ class VirtualKey {
             apply(new HoldExtended(id, c.call(), call.attribution(), c.expires(), c.at()));
         }
         return id;
+    }
+
+    // --- the scopes above ---
+
+    /** Under the attribution of the time of the authorisation, which is where the hold is. */
+    private static void move(CallId id, OpenCall call, Kind kind, @Nullable Charge charge, ScopeBudgets scopes) {
+        Money cost = charge == null || charge.total() == null ? Money.ZERO : charge.total();
+        scopes.move(call.attribution(), new Move(id, kind, call.hold().amount(), cost, call.authorisedAt()));
+    }
+
+    private boolean isHardLimited(ScopeBudgets scopes) {
+        return budgets.hasHardLimit() || scopes.hasHardLimit(issued.attribution());
+    }
+
+    /** The least that is left of any hard limit, the key's own or one above it. */
+    private @Nullable Money available(Instant at, ScopeBudgets scopes) {
+        Money own = budgets.available(at);
+        Money above = scopes.available(issued.attribution(), at);
+        if (own == null || above == null) {
+            return own == null ? above : own;
+        }
+        return own.isGreaterThan(above) ? above : own;
     }
 
     // --- rules ---
@@ -404,6 +446,10 @@ class VirtualKey {
             }
             case HoldExtended e -> open.computeIfPresent(e.call(), (id, call) -> call.until(e.expires()));
         }
+    }
+
+    List<BudgetAccount.State> counters() {
+        return budgets.state();
     }
 
     KeySnapshot snapshot() {

@@ -1,5 +1,6 @@
 package ai.costauditor.ledger.store;
 
+import ai.costauditor.ledger.budgets.BudgetEvent;
 import ai.costauditor.ledger.keys.KeyEvent;
 import ai.costauditor.ledger.organisations.OrganisationEvent;
 import java.util.Collections;
@@ -41,6 +42,9 @@ public final class EventCatalogue {
         event("key.CallReleased", KeyEvent.CallReleased.class);
         event("key.HoldExpired", KeyEvent.HoldExpired.class);
         event("key.HoldExtended", KeyEvent.HoldExtended.class);
+
+        event("budget.LimitsSet", BudgetEvent.LimitsSet.class);
+        event("budget.Moved", BudgetEvent.Moved.class);
     }
 
     private EventCatalogue() {}

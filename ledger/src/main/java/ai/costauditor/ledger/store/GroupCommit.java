@@ -46,6 +46,7 @@ final class GroupCommit implements Ledger, AutoCloseable {
 
     private final CommandBus decisions;
     private final List<? extends AutoCloseable> aggregates;
+    private final List<EndOfBatch> endOfBatch;
     private final TransactionManager transactions;
     private final CommitMeters meters;
     private final BlockingQueue<Pending> queue = new LinkedBlockingQueue<>();
@@ -59,10 +60,12 @@ final class GroupCommit implements Ledger, AutoCloseable {
     GroupCommit(
             CommandBus decisions,
             List<? extends AutoCloseable> aggregates,
+            List<EndOfBatch> endOfBatch,
             TransactionManager transactions,
             CommitMeters meters) {
         this.decisions = decisions;
         this.aggregates = aggregates;
+        this.endOfBatch = endOfBatch;
         this.transactions = transactions;
         this.meters = meters;
         meters.watch(queue);
@@ -240,6 +243,7 @@ final class GroupCommit implements Ledger, AutoCloseable {
             for (Pending pending : batch) {
                 decide(pending);
             }
+            decideTheEnd();
             committing = true;
             root.commit();
             meters.committed(batch.size(), System.nanoTime() - start);
@@ -253,6 +257,18 @@ final class GroupCommit implements Ledger, AutoCloseable {
             boolean inDoubt = committing && !Failures.isLostRace(e);
             batch.forEach(pending -> pending.inDoubt |= inDoubt);
             return e;
+        }
+    }
+
+    private void decideTheEnd() {
+        for (EndOfBatch end : endOfBatch) {
+            for (Command<?> command : end.commands()) {
+                Pending pending = new Pending(command, false);
+                decide(pending);
+                if (pending.refused != null) {
+                    throw new IllegalStateException("the end of a batch was refused", pending.refused);
+                }
+            }
         }
     }
 

@@ -84,27 +84,40 @@ class StoreConfiguration {
                 .build();
     }
 
+    @Bean
+    Aggregates aggregates() {
+        return new Aggregates();
+    }
+
     @Bean(initMethod = "start")
     GroupCommit ledger(
             EventStore events,
             List<AggregateKind<?>> kinds,
+            Aggregates aggregates,
+            List<EndOfBatch> endOfBatch,
             LedgerTransactions transactions,
             LedgerSettings settings,
             ObjectProvider<MeterRegistry> meters) {
         CommandBus decisions = SimpleCommandBus.builder().build();
-        List<AutoCloseable> aggregates = kinds.stream()
-                .<AutoCloseable>map(kind -> register(kind, events, settings.ledger(), decisions))
+        List<AutoCloseable> repositories = kinds.stream()
+                .<AutoCloseable>map(kind -> register(kind, events, settings.ledger(), decisions, aggregates))
                 .toList();
         return new GroupCommit(
                 decisions,
-                aggregates,
+                repositories,
+                endOfBatch,
                 transactions.manager(),
                 new CommitMeters(meters.getIfAvailable(SimpleMeterRegistry::new)));
     }
 
     private static <T> CachedAggregates<T> register(
-            AggregateKind<T> kind, EventStore events, LedgerSettings.Ledger settings, CommandBus decisions) {
+            AggregateKind<T> kind,
+            EventStore events,
+            LedgerSettings.Ledger settings,
+            CommandBus decisions,
+            Aggregates all) {
         CachedAggregates<T> aggregates = new CachedAggregates<>(kind, events, settings);
+        all.add(kind.type(), aggregates);
         AggregateAnnotationCommandHandler.<T>builder()
                 .aggregateType(kind.type())
                 .aggregateModel(aggregates.model())

@@ -11,10 +11,14 @@ import static ai.costauditor.ledger.keys.KeyFixture.tokens;
 
 import ai.costauditor.ledger.Command;
 import ai.costauditor.ledger.RuleViolated;
+import ai.costauditor.ledger.budgets.BudgetBalance;
+import ai.costauditor.ledger.budgets.BudgetEvent;
 import ai.costauditor.ledger.budgets.BudgetLimit;
+import ai.costauditor.ledger.budgets.ScopeBudgets;
 import ai.costauditor.ledger.keys.KeyCommand.Authorisation;
 import ai.costauditor.ledger.keys.KeyCommand.Settlement;
 import ai.costauditor.ledger.money.Money;
+import ai.costauditor.ledger.organisations.Attribution;
 import ai.costauditor.ledger.pricing.Charge;
 import java.time.Duration;
 import java.time.Instant;
@@ -132,9 +136,31 @@ final class KeyScenario {
         fixture.registerCommandTargetResolver(
                 message -> new VersionedAggregateIdentifier(((Command<?>) message.getPayload()).stream(), null));
         fixture.registerInjectableResource((CallHistory) (key, call) -> Optional.empty());
+        fixture.registerInjectableResource(new NoLimitsAbove());
         // it compares by equals what has none: counters, the cached window, the flood that is not in the events
         fixture.setReportIllegalStateChange(false);
         return new Outcome(fixture.given(given).when(command));
+    }
+
+    private static final class NoLimitsAbove implements ScopeBudgets {
+
+        @Override
+        public Optional<BudgetBalance> withoutRoomFor(Attribution attribution, Money hold, Instant at) {
+            return Optional.empty();
+        }
+
+        @Override
+        public boolean hasHardLimit(Attribution attribution) {
+            return false;
+        }
+
+        @Override
+        public @Nullable Money available(Attribution attribution, Instant at) {
+            return null;
+        }
+
+        @Override
+        public void move(Attribution attribution, BudgetEvent.Move move) {}
     }
 
     record Outcome(ResultValidator<VirtualKey> result) {

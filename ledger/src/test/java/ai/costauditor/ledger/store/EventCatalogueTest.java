@@ -11,8 +11,12 @@ import static ai.costauditor.ledger.keys.KeyFixture.tokens;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.costauditor.ledger.Change;
+import ai.costauditor.ledger.budgets.BudgetAccount;
 import ai.costauditor.ledger.budgets.BudgetBalance;
+import ai.costauditor.ledger.budgets.BudgetEvent;
 import ai.costauditor.ledger.budgets.BudgetWindow;
+import ai.costauditor.ledger.budgets.Scope;
+import ai.costauditor.ledger.budgets.ScopeType;
 import ai.costauditor.ledger.keys.CallEnd;
 import ai.costauditor.ledger.keys.CallId;
 import ai.costauditor.ledger.keys.Hold;
@@ -138,7 +142,18 @@ class EventCatalogueTest {
                         Usage.unknown(),
                         NOON,
                         NOON.plusSeconds(600)),
-                new KeyEvent.HoldExtended(KEY, CALL, RESEARCH, NOON.plusSeconds(1200), NOON.plusSeconds(500)));
+                new KeyEvent.HoldExtended(KEY, CALL, RESEARCH, NOON.plusSeconds(1200), NOON.plusSeconds(500)),
+                new BudgetEvent.LimitsSet(
+                        new Scope(ORGANISATION, ScopeType.TEAM, "team_1"),
+                        List.of(hard("100", BudgetWindow.MONTH)),
+                        BERLIN,
+                        List.of(new BudgetAccount.State(
+                                BudgetWindow.MONTH, NOON, Money.of("3"), Money.of("2"), Money.of("1"))),
+                        CHANGE),
+                new BudgetEvent.Moved(
+                        new Scope(ORGANISATION, ScopeType.TEAM, "team_1"),
+                        List.of(new BudgetEvent.Move(
+                                CALL, BudgetEvent.Move.Kind.SETTLED, Money.of("0.164"), Money.of("0.1"), NOON))));
     }
 
     @Test
@@ -163,7 +178,9 @@ class EventCatalogueTest {
                 key.CallSettledLate
                 key.CallReleased
                 key.HoldExpired
-                key.HoldExtended""");
+                key.HoldExtended
+                budget.LimitsSet
+                budget.Moved""");
     }
 
     @Test

@@ -1,0 +1,182 @@
+package ai.costauditor.ledger.budgets;
+
+import ai.costauditor.ledger.Command;
+import ai.costauditor.ledger.budgets.BudgetCommand.RecordMoves;
+import ai.costauditor.ledger.budgets.BudgetEvent.LimitsSet;
+import ai.costauditor.ledger.budgets.BudgetEvent.Move;
+import ai.costauditor.ledger.money.Money;
+import ai.costauditor.ledger.organisations.Attribution;
+import ai.costauditor.ledger.organisations.OrganisationId;
+import ai.costauditor.ledger.store.Aggregates;
+import ai.costauditor.ledger.store.EndOfBatch;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.axonframework.eventhandling.EventMessage;
+import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * Knows inside a batch which scopes are limited, and keeps what the batch moves on them.
+ *
+ * <p>A limit that comes or goes changes which streams a call writes to, so it must not overtake a batch of another process:
+ * batches hold a shared lock on the organisation until their commit, a change of limits an exclusive one.
+ */
+final class LimitedScopes implements ScopeBudgets, EndOfBatch {
+
+    private static final String BATCH = LimitedScopes.class.getName();
+
+    /** Any number, the same in every version of the product: the namespace of the locks on organisations. */
+    private static final int LOCKS = 1_296_388_947;
+
+    private final JdbcClient sql;
+    private final Aggregates aggregates;
+    private final Supplier<KeyCounters> keys;
+
+    LimitedScopes(DataSource dataSource, Aggregates aggregates, Supplier<KeyCounters> keys) {
+        this.sql = JdbcClient.create(dataSource);
+        this.aggregates = aggregates;
+        this.keys = keys;
+    }
+
+    private static final class Batch {
+        final Map<OrganisationId, Set<Scope>> limited = new HashMap<>();
+        final Set<Scope> moved = new LinkedHashSet<>();
+        boolean broken;
+    }
+
+    private static Batch batch() {
+        return CurrentUnitOfWork.get().root().getOrComputeResource(BATCH, key -> new Batch());
+    }
+
+    @Override
+    public Optional<BudgetBalance> withoutRoomFor(Attribution attribution, Money hold, Instant at) {
+        return limitedAbove(attribution).stream()
+                .flatMap(scope -> ask(scope, budget -> budget.withoutRoomFor(hold, at)).stream())
+                .findFirst();
+    }
+
+    @Override
+    public boolean hasHardLimit(Attribution attribution) {
+        return limitedAbove(attribution).stream().anyMatch(scope -> ask(scope, Budget::hasHardLimit));
+    }
+
+    @Override
+    public @Nullable Money available(Attribution attribution, Instant at) {
+        return limitedAbove(attribution).stream()
+                .flatMap(scope -> ask(scope, budget -> budget.balances(at)).stream())
+                .filter(balance -> balance.budget().isHard())
+                .map(BudgetBalance::available)
+                .min(Money::compareTo)
+                .orElse(null);
+    }
+
+    @Override
+    public void move(Attribution attribution, Move move) {
+        Batch batch = batch();
+        List<Scope> scopes = limitedAbove(attribution);
+        if (scopes.isEmpty()) {
+            return;
+        }
+        CurrentUnitOfWork.get().onRollback(failed -> batch.broken = true);
+        for (Scope scope : scopes) {
+            batch.moved.add(scope);
+            ask(scope, budget -> {
+                budget.move(move);
+                return move;
+            });
+        }
+    }
+
+    @Override
+    public List<Command<?>> commands() {
+        Batch batch = batch();
+        if (batch.broken) {
+            throw new IllegalStateException("a command failed after it had moved money on a scope");
+        }
+        return batch.moved.stream().<Command<?>>map(RecordMoves::new).toList();
+    }
+
+    /** The limits of the scope come or go, from here on in this batch and, after its commit, everywhere. */
+    void changes(Scope scope, boolean isLimited) {
+        Set<Scope> limited = limited(scope.organisation());
+        lockExclusively(scope.organisation());
+        if (isLimited) {
+            limited.add(scope);
+        } else {
+            limited.remove(scope);
+        }
+    }
+
+    List<BudgetAccount.State> spentByKeysOf(Scope scope) {
+        return keys.get().sumOver(scope);
+    }
+
+    private <R> R ask(Scope scope, java.util.function.Function<Budget, R> question) {
+        return aggregates.ask(Budget.class, scope.stream(), question);
+    }
+
+    private List<Scope> limitedAbove(Attribution attribution) {
+        Set<Scope> limited = limited(attribution.organisation());
+        return limited.isEmpty()
+                ? List.of()
+                : Scope.of(attribution).stream().filter(limited::contains).toList();
+    }
+
+    private Set<Scope> limited(OrganisationId organisation) {
+        return Objects.requireNonNull(batch().limited.computeIfAbsent(organisation, this::lockAndRead));
+    }
+
+    private Set<Scope> lockAndRead(OrganisationId organisation) {
+        sql.sql("select pg_advisory_xact_lock_shared(?, hashtext(?))::text")
+                .params(LOCKS, organisation.value())
+                .query(String.class)
+                .single();
+        return new HashSet<>(sql.sql("select scope_type, scope_id from directory_budget where organisation = ?")
+                .param(organisation.value())
+                .query((row, n) -> new Scope(
+                        organisation, ScopeType.valueOf(row.getString("scope_type")), row.getString("scope_id")))
+                .list());
+    }
+
+    private void lockExclusively(OrganisationId organisation) {
+        sql.sql("select pg_advisory_xact_lock(?, hashtext(?))::text")
+                .params(LOCKS, organisation.value())
+                .query(String.class)
+                .single();
+    }
+
+    // --- the directory, in the writer's transaction ---
+
+    void write(List<? extends EventMessage<?>> events) {
+        for (EventMessage<?> message : events) {
+            if (message.getPayload() instanceof LimitsSet event) {
+                write(event);
+            }
+        }
+    }
+
+    private void write(LimitsSet event) {
+        Scope scope = event.scope();
+        if (event.limits().isEmpty()) {
+            sql.sql("delete from directory_budget where organisation = ? and scope_id = ?")
+                    .params(scope.organisation().value(), scope.id())
+                    .update();
+        } else {
+            sql.sql("""
+                            insert into directory_budget (organisation, scope_type, scope_id) values (?, ?, ?)
+                            on conflict do nothing""")
+                    .params(scope.organisation().value(), scope.type().name(), scope.id())
+                    .update();
+        }
+    }
+}

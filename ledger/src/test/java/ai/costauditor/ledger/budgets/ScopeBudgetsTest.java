@@ -1,0 +1,225 @@
+package ai.costauditor.ledger.budgets;
+
+import static ai.costauditor.ledger.keys.KeyFixture.BERLIN;
+import static ai.costauditor.ledger.keys.KeyFixture.BY_ADA;
+import static ai.costauditor.ledger.keys.KeyFixture.NOON;
+import static ai.costauditor.ledger.keys.KeyFixture.authorise;
+import static ai.costauditor.ledger.keys.KeyFixture.expire;
+import static ai.costauditor.ledger.keys.KeyFixture.hard;
+import static ai.costauditor.ledger.keys.KeyFixture.release;
+import static ai.costauditor.ledger.keys.KeyFixture.settle;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.costauditor.ledger.LedgerForTests;
+import ai.costauditor.ledger.PostgresForTests;
+import ai.costauditor.ledger.budgets.BudgetCommand.SetLimits;
+import ai.costauditor.ledger.keys.CallId;
+import ai.costauditor.ledger.keys.KeyCommand.Authorisation;
+import ai.costauditor.ledger.keys.KeyCommand.Authorisation.Authorised;
+import ai.costauditor.ledger.keys.KeyCommand.Authorisation.Refused;
+import ai.costauditor.ledger.keys.KeyCommand.IssueKey;
+import ai.costauditor.ledger.keys.KeyId;
+import ai.costauditor.ledger.keys.KeySecrets;
+import ai.costauditor.ledger.keys.Policy;
+import ai.costauditor.ledger.keys.Refusal;
+import ai.costauditor.ledger.money.Money;
+import ai.costauditor.ledger.organisations.Attribution;
+import ai.costauditor.ledger.organisations.OrganisationId;
+import ai.costauditor.ledger.organisations.ProjectId;
+import ai.costauditor.ledger.organisations.TeamId;
+import ai.costauditor.ledger.organisations.UserId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Limits above the keys, on two processes over one database. */
+@NullUnmarked
+class ScopeBudgetsTest {
+
+    private static final Map<String, Object> NO_SWEEPS = Map.of("auditor.ledger.node.sweep", "1h");
+
+    private static PostgresForTests.Database database;
+    private static LedgerForTests node;
+    private static LedgerForTests other;
+
+    private final Attribution ada =
+            new Attribution(OrganisationId.next(), TeamId.next(), ProjectId.next(), UserId.next());
+    private final Scope user = scopes().get(0);
+    private final Scope project = scopes().get(1);
+    private final Scope team = scopes().get(2);
+    private final Scope organisation = scopes().get(3);
+
+    @BeforeAll
+    static void start() {
+        database = PostgresForTests.fresh();
+        node = LedgerForTests.over(database, NO_SWEEPS);
+        other = LedgerForTests.over(database, NO_SWEEPS);
+    }
+
+    @AfterAll
+    static void stop() {
+        node.close();
+        other.close();
+    }
+
+    private List<Scope> scopes() {
+        return Scope.of(ada);
+    }
+
+    @Test
+    void aCallHoldsOnAllLimitedScopesOrOnNone() {
+        KeyId key = issue(hard("10", BudgetWindow.MONTH));
+        limit(user, "8");
+        limit(project, "6");
+        limit(team, "4");
+        limit(organisation, "2");
+
+        assertThat(authorised(key, "1.5").available()).isEqualTo(Money.of("0.5"));
+        Authorisation refused = node.ledger().execute(authorise(key, CallId.next(), "0.6", NOON));
+
+        assertThat(refused).isInstanceOfSatisfying(Refused.class, refusal -> {
+            assertThat(refusal.reason()).isEqualTo(Refusal.BUDGET_EXHAUSTED);
+            assertThat(refusal.balance().scope()).isEqualTo(ScopeType.ORGANISATION);
+        });
+        for (Scope scope : scopes()) {
+            assertThat(balance(scope).held()).isEqualTo(Money.of("1.5"));
+        }
+    }
+
+    @Test
+    void everyEndOfACallMovesTheScopes() {
+        KeyId key = issue();
+        limit(team, "10");
+        CallId settled = authorised(key, "1").call();
+        CallId released = authorised(key, "2").call();
+        CallId expired = authorised(key, "3").call();
+        CallId late = authorised(key, "4").call();
+        node.ledger().execute(settle(key, settled, "0.5", NOON));
+        node.ledger().execute(release(key, released, NOON));
+        node.ledger().execute(expire(key, expired, NOON));
+        node.ledger().execute(expire(key, late, NOON));
+        node.ledger().execute(settle(key, late, "0.25", NOON));
+
+        BudgetBalance balance = balance(team);
+        assertThat(balance.spent()).isEqualTo(Money.of("0.75"));
+        assertThat(balance.held()).isEqualTo(Money.ZERO);
+        assertThat(balance.unresolved()).isEqualTo(Money.of("3"));
+    }
+
+    @Test
+    void aLimitThatIsSetLaterCountsWhatTheKeysOfTheScopeHadSpentAndHeld() {
+        KeyId one = issue();
+        KeyId two = issue();
+        node.ledger().execute(settle(one, authorised(one, "1").call(), "0.5", NOON));
+        CallId open = authorised(two, "2").call();
+
+        limit(team, "3");
+        assertThat(balance(team).spent()).isEqualTo(Money.of("0.5"));
+        assertThat(balance(team).held()).isEqualTo(Money.of("2"));
+        node.ledger().execute(settle(two, open, "1", NOON));
+        assertThat(balance(team).available()).isEqualTo(Money.of("1.5"));
+
+        node.ledger().execute(new SetLimits(team, List.of(), BERLIN, BY_ADA));
+        node.ledger().execute(settle(one, authorised(one, "100").call(), "100", NOON));
+        limit(team, "3");
+        assertThat(balance(team).spent()).isEqualTo(Money.of("101.5"));
+    }
+
+    @Test
+    void allMovesOfABatchAreOneEventOfTheScope() {
+        KeyId key = issue();
+        limit(team, "10");
+        List<java.util.concurrent.CompletableFuture<Authorisation>> answers = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            answers.add(node.ledger().submit(authorise(key, CallId.next(), "0.01", NOON)));
+        }
+        answers.forEach(java.util.concurrent.CompletableFuture::join);
+        assertThat(events(team)).isLessThan(100);
+        assertThat(balance(team).held()).isEqualTo(Money.of("2"));
+    }
+
+    @Test
+    void twoProcessesWithManyKeysNeverPassTheLimitOfAScope() throws Exception {
+        List<KeyId> keys = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            keys.add(issue());
+        }
+        limit(team, "5");
+        limit(organisation, "7");
+        long seed = Long.getLong("seed", System.nanoTime());
+        System.out.println("ScopeBudgetsTest -Dseed=" + seed);
+        AtomicInteger admitted = new AtomicInteger();
+        try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> running = new ArrayList<>();
+            for (int client = 0; client < 12; client++) {
+                Random random = new Random(seed + client);
+                running.add(clients.submit(() -> {
+                    for (int i = 0; i < 40; i++) {
+                        LedgerForTests process = random.nextBoolean() ? node : other;
+                        KeyId key = keys.get(random.nextInt(keys.size()));
+                        CallId call = CallId.next();
+                        if (process.ledger().execute(authorise(key, call, "0.1", NOON)) instanceof Authorised) {
+                            admitted.incrementAndGet();
+                            process.ledger().execute(settle(key, call, "0.1", NOON));
+                        }
+                    }
+                }));
+            }
+            for (Future<?> client : running) {
+                client.get();
+            }
+        }
+        assertThat(admitted.get()).isEqualTo(50);
+        assertThat(balance(team).spent()).isEqualTo(Money.of("5"));
+        assertThat(balance(team).held()).isEqualTo(Money.ZERO);
+        assertThat(balance(organisation).spent()).isEqualTo(Money.of("5"));
+        assertThat(other.bean(Balances.class).ofScope(team, NOON).getFirst().spent())
+                .isEqualTo(Money.of("5"));
+    }
+
+    private KeyId issue(BudgetLimit... budgets) {
+        KeyId key = KeyId.next();
+        KeySecrets secrets = node.bean(KeySecrets.class);
+        node.ledger()
+                .execute(new IssueKey(
+                        key,
+                        "a key",
+                        ada,
+                        secrets.hash(secrets.next("test")),
+                        Policy.DEFAULT,
+                        List.of(budgets),
+                        BERLIN,
+                        BY_ADA));
+        return key;
+    }
+
+    private void limit(Scope scope, String limit) {
+        node.ledger().execute(new SetLimits(scope, List.of(hard(limit, BudgetWindow.MONTH)), BERLIN, BY_ADA));
+    }
+
+    private Authorised authorised(KeyId key, String hold) {
+        return (Authorised) node.ledger().execute(authorise(key, CallId.next(), hold, NOON));
+    }
+
+    private BudgetBalance balance(Scope scope) {
+        return node.bean(Balances.class).ofScope(scope, NOON).getFirst();
+    }
+
+    private long events(Scope scope) {
+        return JdbcClient.create(database.dataSource())
+                .sql("select count(*) from ledger_event where stream = ?")
+                .param(scope.stream())
+                .query(Long.class)
+                .single();
+    }
+}

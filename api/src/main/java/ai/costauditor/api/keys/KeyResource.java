@@ -80,7 +80,7 @@ class KeyResource {
             Reporting reporting,
             CurrentNames names,
             Clock clock,
-            @Value("${auditor.keys.environment:live}") String environment) {
+            @Value("${auditor.key-environment:live}") String environment) {
         this.ledger = ledger;
         this.keys = keys;
         this.secrets = secrets;

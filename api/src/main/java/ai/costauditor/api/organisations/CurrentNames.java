@@ -8,7 +8,6 @@ import ai.costauditor.ledger.organisations.UserId;
 import ai.costauditor.projections.Names;
 import java.util.HashMap;
 import java.util.Map;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
 /** What the ids of an organisation are called now. */
@@ -17,9 +16,9 @@ public class CurrentNames {
 
     private final OrganisationDirectory organisations;
     private final KeyDirectory keys;
-    private final ObjectProvider<People> people;
+    private final People people;
 
-    CurrentNames(OrganisationDirectory organisations, KeyDirectory keys, ObjectProvider<People> people) {
+    CurrentNames(OrganisationDirectory organisations, KeyDirectory keys, People people) {
         this.organisations = organisations;
         this.keys = keys;
         this.people = people;
@@ -44,9 +43,7 @@ public class CurrentNames {
                 }));
             case KeyId.PREFIX ->
                 keys.list(organisation).forEach(key -> names.put(key.id().value(), key.name()));
-            case UserId.PREFIX ->
-                people.ifAvailable(
-                        all -> all.names(organisation).forEach((user, name) -> names.put(user.value(), name)));
+            case UserId.PREFIX -> people.names(organisation).forEach((user, name) -> names.put(user.value(), name));
             default -> {
                 // Models and providers are their own names.
             }

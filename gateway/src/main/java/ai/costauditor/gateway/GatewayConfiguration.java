@@ -2,16 +2,15 @@ package ai.costauditor.gateway;
 
 import ai.costauditor.gateway.calls.CallFilter;
 import ai.costauditor.gateway.calls.CallsConfiguration;
-import ai.costauditor.gateway.calls.Metering;
+import ai.costauditor.gateway.calls.Forwarding;
 import ai.costauditor.gateway.models.ModelList;
 import ai.costauditor.gateway.providers.ProviderSettings;
 import ai.costauditor.gateway.providers.Providers;
 import ai.costauditor.gateway.stub.StubProvider;
-import ai.costauditor.gateway.upstream.CleanRequestHeaders;
 import ai.costauditor.gateway.upstream.UpstreamClient;
-import ai.costauditor.gateway.upstream.UpstreamExchange;
 import ai.costauditor.ledger.keys.KeyDirectory;
 import ai.costauditor.ledger.pricing.PriceCatalogue;
+import java.net.URI;
 import java.util.Map;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -25,10 +24,8 @@ import org.springframework.core.env.MapPropertySource;
 import org.springframework.web.servlet.function.RouterFunction;
 import org.springframework.web.servlet.function.ServerResponse;
 
-/** The gateway, in processes of that role. */
-@AutoConfiguration(
-        beforeName = "org.springframework.cloud.gateway.server.mvc.GatewayServerMvcAutoConfiguration",
-        afterName = "ai.costauditor.ledger.LedgerConfiguration")
+/** The data plane, in processes of that role. */
+@AutoConfiguration(afterName = "ai.costauditor.ledger.LedgerConfiguration")
 @ConditionalOnExpression("'${auditor.roles:gateway,api,projections}'.contains('gateway')")
 @EnableConfigurationProperties({GatewaySettings.class, ProviderSettings.class})
 @Import(CallsConfiguration.class)
@@ -48,7 +45,9 @@ public class GatewayConfiguration {
             PriceCatalogue prices,
             ObjectProvider<StubProvider> stub) {
         StubProvider running = stub.getIfAvailable();
-        Providers providers = new Providers(environment, settings, prices, running == null ? null : running.uri());
+        URI elsewhere = settings.stub().url();
+        URI url = elsewhere != null || running == null ? elsewhere : running.uri();
+        Providers providers = new Providers(environment, settings, prices, url);
         environment
                 .getPropertySources()
                 .addLast(new MapPropertySource("stub", Map.of("auditor.stub.providers", providers.stubbed())));
@@ -61,22 +60,13 @@ public class GatewayConfiguration {
     }
 
     @Bean
-    UpstreamExchange proxyExchange(UpstreamClient client, Metering metering) {
-        return new UpstreamExchange(client, metering);
-    }
-
-    @Bean
-    CleanRequestHeaders cleanRequestHeaders() {
-        return new CleanRequestHeaders();
-    }
-
-    @Bean
     ModelList modelList(KeyDirectory keys, Providers providers, PriceCatalogue prices) {
         return new ModelList(keys, providers, prices);
     }
 
     @Bean
-    RouterFunction<ServerResponse> dataPlane(CallFilter calls, ModelList models, Providers providers) {
-        return GatewayRoutes.of(calls, models, providers);
+    RouterFunction<ServerResponse> dataPlane(
+            CallFilter calls, Forwarding forward, ModelList models, Providers providers) {
+        return GatewayRoutes.of(calls, forward, models, providers);
     }
 }

@@ -1,10 +1,9 @@
 package ai.costauditor.gateway;
 
 import static org.springframework.cloud.gateway.server.mvc.handler.GatewayRouterFunctions.route;
-import static org.springframework.cloud.gateway.server.mvc.handler.HandlerFunctions.http;
 
 import ai.costauditor.gateway.calls.CallFilter;
-import ai.costauditor.gateway.calls.ErrorAnswer;
+import ai.costauditor.gateway.calls.Forwarding;
 import ai.costauditor.gateway.models.ModelList;
 import ai.costauditor.gateway.providers.Provider;
 import ai.costauditor.gateway.providers.Providers;
@@ -15,10 +14,7 @@ import ai.costauditor.gateway.wire.OpenAiChat;
 import ai.costauditor.gateway.wire.OpenAiEmbeddings;
 import ai.costauditor.gateway.wire.OpenAiResponses;
 import ai.costauditor.gateway.wire.WireFormat;
-import ai.costauditor.ledger.keys.CallId;
-import java.net.URI;
 import org.jspecify.annotations.Nullable;
-import org.springframework.cloud.gateway.server.mvc.common.MvcUtils;
 import org.springframework.http.HttpMethod;
 import org.springframework.web.servlet.function.RequestPredicates;
 import org.springframework.web.servlet.function.RouterFunction;
@@ -29,34 +25,36 @@ import org.springframework.web.servlet.function.ServerResponse;
 final class GatewayRoutes {
 
     private final CallFilter calls;
+    private final Forwarding forward;
     private final ModelList models;
     private final RouterFunctions.Builder routes = RouterFunctions.route();
 
-    private GatewayRoutes(CallFilter calls, ModelList models) {
+    private GatewayRoutes(CallFilter calls, Forwarding forward, ModelList models) {
         this.calls = calls;
+        this.forward = forward;
         this.models = models;
     }
 
-    static RouterFunction<ServerResponse> of(CallFilter calls, ModelList models, Providers providers) {
-        GatewayRoutes table = new GatewayRoutes(calls, models);
-        table.models("/v1");
+    static RouterFunction<ServerResponse> of(
+            CallFilter calls, Forwarding forward, ModelList models, Providers providers) {
+        GatewayRoutes table = new GatewayRoutes(calls, forward, models);
         table.openAi("/v1", null, true);
         table.anthropic("/v1", null);
+        table.models("/v1");
         for (Provider provider : providers.all()) {
             String prefix = "/" + provider.name() + "/v1";
-            table.models(prefix);
-            switch (provider.shape()) {
-                case OPENAI -> table.openAi(prefix, provider, provider.asksForUsage());
-                case ANTHROPIC -> table.anthropic(prefix, provider);
+            if (provider.speaks(ErrorShape.ANTHROPIC)) {
+                table.anthropic(prefix, provider);
             }
-            table.nothingElse("/" + provider.name() + "/**", shape(provider));
+            if (provider.speaks(ErrorShape.OPENAI)) {
+                table.openAi(prefix, provider, provider.asksForUsage());
+            }
+            table.models(prefix);
+            table.nothingElse("/" + provider.name() + "/**", provider.family());
         }
+        table.nothingElse("/v1/messages/**", ErrorShape.ANTHROPIC);
         table.nothingElse("/v1/**", ErrorShape.OPENAI);
         return table.routes.build();
-    }
-
-    private static ErrorShape shape(Provider provider) {
-        return provider.shape() == Provider.Shape.ANTHROPIC ? ErrorShape.ANTHROPIC : ErrorShape.OPENAI;
     }
 
     private void openAi(String prefix, @Nullable Provider provider, boolean asksForUsage) {
@@ -66,37 +64,24 @@ final class GatewayRoutes {
     }
 
     private void anthropic(String prefix, @Nullable Provider provider) {
-        metered(prefix, "/messages/count_tokens", new AnthropicTokenCount(), provider);
         metered(prefix, "/messages", new AnthropicMessages(), provider);
+        metered(prefix, "/messages/count_tokens", new AnthropicTokenCount(), provider);
     }
 
     private void metered(String prefix, String operation, WireFormat format, @Nullable Provider provider) {
         routes.add(route(prefix + operation)
                 .route(
                         RequestPredicates.method(HttpMethod.POST).and(RequestPredicates.path(prefix + operation)),
-                        http())
-                .before(request -> {
-                    // the call's own target counts; the gateway wants to see one here
-                    request.attributes().put(MvcUtils.GATEWAY_REQUEST_URL_ATTR, URI.create("http://provider.invalid"));
-                    return request;
-                })
+                        forward)
                 .filter((request, next) -> calls.handle(format, operation, provider, request, next))
                 .build());
     }
 
     private void models(String prefix) {
-        routes.GET(prefix + "/models", models::list).GET(prefix + "/models/{model}", models::one);
+        routes.GET(prefix + "/models", models::list).GET(prefix + "/models/{*model}", models::one);
     }
 
     private void nothingElse(String pattern, ErrorShape shape) {
-        routes.route(
-                RequestPredicates.path(pattern),
-                request -> ErrorAnswer.of(
-                        shape,
-                        CallId.next(),
-                        ErrorShape.Problem.of(
-                                ErrorShape.Kind.NOT_FOUND,
-                                request.method() + " " + request.path()
-                                        + " is not metered by this server, so it is not forwarded")));
+        routes.route(RequestPredicates.path(pattern), request -> CallFilter.unknownPath(shape, request));
     }
 }

@@ -10,8 +10,10 @@ import org.springframework.util.unit.DataSize;
  * Settings of the data plane, under {@code auditor.gateway}.
  *
  * @param largestBody requests above it are refused with 413
- * @param holdFor how long a hold lasts without a sign of life of its call
+ * @param largestAnswer an answer above it that is no stream passes unread, and its cost stays unresolved
+ * @param holdFor how long a hold lasts without a sign of life of its call; longer than {@code answerTimeout}
  * @param drainFor how long an answer is read on after its client has left, for its usage
+ * @param drainBytes how much of it is read on
  * @param connectTimeout to a provider
  * @param answerTimeout longest silence of a provider
  * @param settleWithin how long an answer waits for a ledger that is away; then the caller gets an error and the settlement
@@ -22,13 +24,15 @@ import org.springframework.util.unit.DataSize;
 @ConfigurationProperties("auditor.gateway")
 public record GatewaySettings(
         @DefaultValue("16MB") DataSize largestBody,
+        @DefaultValue("64MB") DataSize largestAnswer,
         @DefaultValue("15m") Duration holdFor,
         @DefaultValue("60s") Duration drainFor,
+        @DefaultValue("8MB") DataSize drainBytes,
         @DefaultValue("5s") Duration connectTimeout,
         @DefaultValue("10m") Duration answerTimeout,
         @DefaultValue("10s") Duration settleWithin,
         @DefaultValue("1.00") String unpricedHold,
-        @DefaultValue("2000") int connectionsPerProvider) {
+        @DefaultValue("10000") int connectionsPerProvider) {
 
     public Money unpricedAmount() {
         return Money.of(unpricedHold);

@@ -6,48 +6,47 @@ import ai.costauditor.gateway.wire.WireFormat;
 import ai.costauditor.ledger.keys.CallEnd;
 import ai.costauditor.ledger.keys.CallId;
 import ai.costauditor.ledger.keys.KeyDirectory;
+import ai.costauditor.ledger.money.Money;
 import java.net.URI;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
-import org.springframework.web.servlet.function.ServerRequest;
 
 /** What is known of one call while it runs; one thread at a time touches it. */
-public final class Call {
-
-    private static final String ATTRIBUTE = Call.class.getName();
+final class Call {
 
     private final CallId id = CallId.next();
     private final long startedNanos = System.nanoTime();
     private final Instant startedAt;
     private final WireFormat format;
     private final InstantSource clock;
+    private final AtomicBoolean ended = new AtomicBoolean();
     private KeyDirectory.@Nullable Entry key;
-    private @Nullable Provider provider;
-    private @Nullable String model;
     private @Nullable RequestFacts facts;
-    private @Nullable URI target;
-    private byte[] outgoing = {};
+    private @Nullable Target target;
+    private @Nullable Money available;
     private Instant sentAt = Instant.EPOCH;
     private long sentNanos;
     private long upstreamNanos;
     private int upstreamStatus;
 
+    /**
+     * Where a call goes.
+     *
+     * @param model under the name that the provider knows
+     * @param body as it leaves
+     */
+    record Target(Provider provider, String model, URI uri, byte[] body) {}
+
     Call(WireFormat format, InstantSource clock) {
         this.format = format;
         this.clock = clock;
-        // the ledger keeps microseconds, as PostgreSQL does
-        this.startedAt = clock.instant().truncatedTo(java.time.temporal.ChronoUnit.MICROS);
-    }
-
-    /** The call that a filter has put into the request. */
-    public static Call of(ServerRequest request) {
-        return (Call) request.attribute(ATTRIBUTE).orElseThrow();
-    }
-
-    void putInto(ServerRequest request) {
-        request.attributes().put(ATTRIBUTE, this);
+        this.startedAt = now();
     }
 
     CallId id() {
@@ -58,8 +57,9 @@ public final class Call {
         return startedAt;
     }
 
+    /** The ledger keeps microseconds, as PostgreSQL does. */
     Instant now() {
-        return clock.instant().truncatedTo(java.time.temporal.ChronoUnit.MICROS);
+        return clock.instant().truncatedTo(ChronoUnit.MICROS);
     }
 
     WireFormat format() {
@@ -67,73 +67,89 @@ public final class Call {
     }
 
     KeyDirectory.Entry key() {
-        return java.util.Objects.requireNonNull(key, "the call has no key yet");
+        return Objects.requireNonNull(key, "the call has no key yet");
     }
 
     void identifiedAs(KeyDirectory.Entry entry) {
         this.key = entry;
     }
 
-    public Provider provider() {
-        return java.util.Objects.requireNonNull(provider, "the call has no provider yet");
+    RequestFacts facts() {
+        return Objects.requireNonNull(facts, "the call was not read yet");
     }
 
-    RequestFacts facts() {
-        return java.util.Objects.requireNonNull(facts, "the call was not read yet");
+    Target target() {
+        return Objects.requireNonNull(target, "the call was not routed yet");
+    }
+
+    void routed(RequestFacts read, Target to) {
+        this.facts = read;
+        this.target = to;
+    }
+
+    Provider provider() {
+        return target().provider();
     }
 
     String model() {
-        return java.util.Objects.requireNonNull(model, "the call was not routed yet");
+        return target().model();
     }
 
-    void routed(RequestFacts read, Provider to, String upstreamModel, URI uri, byte[] body) {
-        this.facts = read;
-        this.provider = to;
-        this.model = upstreamModel;
-        this.target = uri;
-        this.outgoing = body;
+    /** What is left of the tightest hard budget after the hold; none without hard budgets. */
+    @Nullable Money available() {
+        return available;
     }
 
-    public URI target() {
-        return java.util.Objects.requireNonNull(target, "the call was not routed yet");
+    void authorised(@Nullable Money left) {
+        this.available = left;
     }
 
-    /** The body as it leaves. */
-    public byte[] outgoing() {
-        return outgoing;
-    }
-
-    public void sending() {
+    void sending() {
         sentAt = now();
         sentNanos = System.nanoTime();
     }
 
     /** The head of the answer is here. */
-    public void answered(int status) {
+    void answered(int status) {
         upstreamStatus = status;
     }
 
-    /** The last byte of the answer is here, or the provider has failed. */
-    void upstreamEnded() {
-        upstreamNanos = System.nanoTime() - sentNanos;
+    int upstreamStatus() {
+        return upstreamStatus;
     }
 
-    long latencyMs() {
-        return (System.nanoTime() - startedNanos) / 1_000_000;
+    /** The last byte of value of the answer is here, or the provider has failed. */
+    void upstreamEnded() {
+        if (upstreamNanos == 0) {
+            upstreamNanos = System.nanoTime() - sentNanos;
+        }
+    }
+
+    /** @return true for the first who ends the call: a call ends once */
+    boolean end() {
+        return ended.compareAndSet(false, true);
+    }
+
+    long latencyNanos() {
+        return System.nanoTime() - startedNanos;
     }
 
     /** Time that this process added: all but the wait for the provider. */
     long overheadNanos() {
-        return System.nanoTime() - startedNanos - upstreamNanos;
+        return latencyNanos() - upstreamNanos;
     }
 
     CallEnd end(@Nullable String modelServed, CallEnd.Outcome outcome) {
         return new CallEnd(
                 modelServed,
                 upstreamStatus,
-                latencyMs(),
+                TimeUnit.NANOSECONDS.toMillis(latencyNanos()),
                 outcome,
                 List.of(new CallEnd.Attempt(
-                        provider().served(), model(), upstreamStatus, sentAt, upstreamNanos / 1_000_000)));
+                        provider().served(),
+                        model(),
+                        upstreamStatus,
+                        sentAt,
+                        TimeUnit.NANOSECONDS.toMillis(upstreamNanos))));
     }
 }

@@ -2,6 +2,7 @@ package ai.costauditor.gateway.calls;
 
 import ai.costauditor.gateway.GatewaySettings;
 import ai.costauditor.gateway.providers.Providers;
+import ai.costauditor.gateway.upstream.UpstreamClient;
 import ai.costauditor.ledger.Ledger;
 import ai.costauditor.ledger.NodeLease;
 import ai.costauditor.ledger.keys.KeyDirectory;
@@ -27,31 +28,34 @@ public class CallsConfiguration {
     }
 
     @Bean
-    Metering metering(Settlements settlements, Ledger ledger, GatewaySettings settings) {
-        return new Metering(settlements, ledger, settings);
+    Deadlines gatewayDeadlines() {
+        return new Deadlines();
+    }
+
+    @Bean
+    Forwarding forwarding(
+            UpstreamClient client,
+            Settlements settlements,
+            GatewayMeters meters,
+            GatewaySettings settings,
+            Deadlines deadlines) {
+        return new Forwarding(client, settlements, new Delivery(settlements, meters, settings, deadlines));
     }
 
     @Bean
     CallFilter callFilter(
             KeyDirectory keys,
             Providers providers,
-            PriceCatalogue prices,
             Ledger ledger,
-            Settlements settlements,
+            PriceCatalogue prices,
             KeySecrets secrets,
+            NodeLease lease,
             GatewayMeters meters,
-            GatewaySettings settings,
-            NodeLease node) {
+            GatewaySettings settings) {
         return new CallFilter(
-                keys,
-                providers,
-                prices,
-                ledger,
-                settlements,
-                new Fingerprint(secrets),
+                new Reception(keys, providers, settings),
+                new Authorisations(ledger, prices, new Fingerprint(secrets), lease, meters, settings),
                 meters,
-                settings,
-                InstantSource.system(),
-                node::node);
+                InstantSource.system());
     }
 }

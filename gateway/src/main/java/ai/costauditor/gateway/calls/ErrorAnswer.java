@@ -1,7 +1,6 @@
 package ai.costauditor.gateway.calls;
 
 import ai.costauditor.gateway.wire.ErrorShape;
-import ai.costauditor.gateway.wire.ErrorShape.Kind;
 import ai.costauditor.gateway.wire.ErrorShape.Problem;
 import ai.costauditor.ledger.keys.CallId;
 import org.springframework.http.MediaType;
@@ -21,8 +20,8 @@ public final class ErrorAnswer {
         if (problem.retry() != null) {
             answer.header("x-should-retry", problem.retry().toString());
         }
-        if (problem.kind() == Kind.RATE) {
-            answer.header("retry-after", "1");
+        if (problem.retryAfter() != null) {
+            answer.header("retry-after", problem.retryAfter().toString());
         }
         return answer.body(shape.bytes(problem, call.value()));
     }

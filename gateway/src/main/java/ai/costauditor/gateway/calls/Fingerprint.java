@@ -3,7 +3,6 @@ package ai.costauditor.gateway.calls;
 import ai.costauditor.gateway.wire.RequestFacts;
 import ai.costauditor.ledger.keys.KeySecrets;
 import ai.costauditor.ledger.organisations.OrganisationId;
-import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.HexFormat;
 import java.util.Map;
@@ -19,6 +18,9 @@ final class Fingerprint {
 
     private static final String ALGORITHM = "HmacSHA256";
 
+    /** Half of the hash is enough to tell requests apart. */
+    private static final int BYTES = 16;
+
     private final KeySecrets secrets;
     private final Map<OrganisationId, SecretKeySpec> keys = new ConcurrentHashMap<>();
 
@@ -26,21 +28,21 @@ final class Fingerprint {
         this.secrets = secrets;
     }
 
-    /** 32 hex digits: half of the hash is enough to tell requests apart. */
-    String of(OrganisationId organisation, RequestFacts facts) {
-        SecretKeySpec key = keys.computeIfAbsent(
-                organisation,
-                id -> new SecretKeySpec(
-                        HexFormat.of()
-                                .parseHex(secrets.hash("fingerprint/" + id).hex()),
-                        ALGORITHM));
+    /** 32 hex digits. */
+    String of(OrganisationId organisation, String endpoint, RequestFacts facts) {
         try {
             Mac mac = Mac.getInstance(ALGORITHM);
-            mac.init(key);
-            byte[] hash = mac.doFinal(facts.fingerprinted().toString().getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash, 0, 16);
+            mac.init(keys.computeIfAbsent(organisation, this::key));
+            mac.update(endpoint.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            facts.body().fingerprint(mac::update);
+            return HexFormat.of().formatHex(mac.doFinal(), 0, BYTES);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this Java has no " + ALGORITHM, e);
         }
+    }
+
+    private SecretKeySpec key(OrganisationId organisation) {
+        String hash = secrets.hash("fingerprint/" + organisation).hex();
+        return new SecretKeySpec(HexFormat.of().parseHex(hash), ALGORITHM);
     }
 }

@@ -1,29 +1,40 @@
 package ai.costauditor.gateway.calls;
 
 import ai.costauditor.gateway.wire.RequestFacts;
-import ai.costauditor.ledger.keys.Policy;
 import ai.costauditor.ledger.money.Money;
 import ai.costauditor.ledger.pricing.PriceBound;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 
 /** How much is reserved for a call: the most that it can cost, rounded up. */
 final class Holds {
 
+    private static final int MILLION = 6;
+
     private Holds() {}
 
-    static Money amount(RequestFacts facts, PriceBound price, Policy.Enforcement enforcement) {
-        return switch (enforcement) {
-            case OBSERVE -> Money.ZERO;
-            case STRICT, EXPECTED -> price.of(inputTokens(facts, price), outputTokens(facts, price));
-        };
+    static Money amount(RequestFacts facts, PriceBound price) {
+        return price.of(inputTokens(facts, price), outputTokens(facts, price));
     }
 
-    static long inputTokens(RequestFacts facts, PriceBound price) {
-        return Math.min(facts.inputBound(), price.contextWindow());
+    private static long inputTokens(RequestFacts facts, PriceBound price) {
+        return facts.cappedByWindow() ? Math.min(facts.inputBound(), price.contextWindow()) : facts.inputBound();
     }
 
     private static long outputTokens(RequestFacts facts, PriceBound price) {
         Long wanted = facts.maxOutput();
         long each = wanted == null ? price.maxOutput() : Math.min(wanted, price.maxOutput());
-        return each * facts.answers();
+        return each * facts.answers() + Math.min(facts.extraOutput(), price.contextWindow());
+    }
+
+    /** The longest answer that an amount pays for; 0 if it pays for none. */
+    static long fittingOutput(RequestFacts facts, PriceBound price, Money available) {
+        Money rest = available.minus(price.of(inputTokens(facts, price), facts.extraOutput()));
+        BigDecimal perToken = price.outputPerMillion().multiply(BigDecimal.valueOf(facts.answers()));
+        if (rest.compareTo(Money.ZERO) <= 0 || perToken.signum() == 0) {
+            return 0;
+        }
+        BigDecimal tokens = rest.amount().movePointRight(MILLION).divide(perToken, 0, RoundingMode.FLOOR);
+        return tokens.min(BigDecimal.valueOf(price.maxOutput())).longValue();
     }
 }

@@ -6,8 +6,6 @@ import ai.costauditor.ledger.budgets.BudgetBalance;
 import ai.costauditor.ledger.keys.KeyCommand.Authorisation.Refused;
 import ai.costauditor.ledger.money.Money;
 import ai.costauditor.ledger.pricing.PriceBound;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -38,19 +36,17 @@ final class Refusals {
                         "no price is known for the model " + model + " of "
                                 + call.provider().name() + ", and this virtual key has a hard budget");
             case BUDGET_EXHAUSTED -> budget(call, refused.hold(), refused.balance(), bound);
-            case PARALLEL_CALLS -> rate("too many calls of this virtual key are running");
-            case REQUESTS_PER_MINUTE -> rate("this virtual key has used its requests of this minute");
-            case TOKENS_PER_MINUTE -> rate("this virtual key has used its tokens of this minute");
+            case PARALLEL_CALLS -> Problem.passing(Kind.RATE, "too many calls of this virtual key are running", 1);
+            case REQUESTS_PER_MINUTE ->
+                Problem.passing(Kind.RATE, "this virtual key has used its requests of this minute", 5);
+            case TOKENS_PER_MINUTE ->
+                Problem.passing(Kind.RATE, "this virtual key has used its tokens of this minute", 5);
         };
-    }
-
-    private static Problem rate(String message) {
-        return Problem.of(Kind.RATE, message);
     }
 
     private static Problem budget(Call call, Money hold, @Nullable BudgetBalance balance, Optional<PriceBound> bound) {
         Map<String, String> details = new TreeMap<>();
-        details.put("this_call_at_most", hold.toString());
+        details.put("worst_case_cost", hold.toString());
         StringBuilder message = new StringBuilder("the budget is exhausted: this call may cost up to ").append(hold);
         if (balance != null) {
             Money available = balance.available();
@@ -67,30 +63,15 @@ final class Refusals {
                     .append(available)
                     .append(" of ")
                     .append(balance.budget().limit())
-                    .append(" is available");
-            bound.flatMap(price -> fittingTokens(call, price, available)).ifPresent(tokens -> {
-                details.put("max_tokens_that_fit", Long.toString(tokens));
-                message.append("; max_tokens of at most ").append(tokens).append(" would fit");
-            });
+                    .append(" is available")
+                    .append(balance.windowEnd() == null ? "" : " until " + balance.windowEnd());
+            long fits = bound.map(price -> Holds.fittingOutput(call.facts(), price, available))
+                    .orElse(0L);
+            if (fits > 0) {
+                details.put("max_tokens_that_fit", Long.toString(fits));
+                message.append("; max_tokens of at most ").append(fits).append(" would fit");
+            }
         }
-        return new Problem(Kind.BUDGET, message.toString(), details, false);
-    }
-
-    /** The longest answer that the rest of the budget pays for, if it pays for any. */
-    private static Optional<Long> fittingTokens(Call call, PriceBound price, Money available) {
-        Money forOutput = available.minus(price.of(Holds.inputTokens(call.facts(), price), 0));
-        if (forOutput.compareTo(Money.ZERO) <= 0 || price.outputPerMillion().signum() == 0) {
-            return Optional.empty();
-        }
-        long tokens = forOutput
-                .amount()
-                .movePointRight(6)
-                .divide(
-                        price.outputPerMillion()
-                                .multiply(BigDecimal.valueOf(call.facts().answers())),
-                        0,
-                        RoundingMode.FLOOR)
-                .longValue();
-        return tokens > 0 ? Optional.of(tokens) : Optional.empty();
+        return Problem.lasting(Kind.BUDGET, message.toString(), details);
     }
 }

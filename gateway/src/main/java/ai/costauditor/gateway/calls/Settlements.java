@@ -2,97 +2,137 @@ package ai.costauditor.gateway.calls;
 
 import ai.costauditor.gateway.GatewaySettings;
 import ai.costauditor.gateway.wire.Reading;
+import ai.costauditor.gateway.wire.RequestFacts;
 import ai.costauditor.ledger.Command;
 import ai.costauditor.ledger.Ledger;
 import ai.costauditor.ledger.LedgerUnavailable;
-import ai.costauditor.ledger.keys.CallEnd;
+import ai.costauditor.ledger.keys.CallEnd.Outcome;
 import ai.costauditor.ledger.keys.KeyCommand.ExpireHold;
+import ai.costauditor.ledger.keys.KeyCommand.ExtendHold;
 import ai.costauditor.ledger.keys.KeyCommand.ReleaseCall;
 import ai.costauditor.ledger.keys.KeyCommand.SettleCall;
 import ai.costauditor.ledger.keys.KeyCommand.Settlement;
 import ai.costauditor.ledger.pricing.Charge;
+import ai.costauditor.ledger.pricing.ChargeLine;
 import ai.costauditor.ledger.pricing.PriceCatalogue;
+import ai.costauditor.ledger.pricing.PriceStatus;
 import ai.costauditor.ledger.usage.TokenKind;
 import ai.costauditor.ledger.usage.Usage;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Ends calls in the ledger: each with exactly one of settled, released or expired. */
-public final class Settlements {
-
-    private static final Pattern DATE = Pattern.compile("-20\\d{2}-?\\d{2}-?\\d{2}");
+final class Settlements {
 
     private static final Duration GIVE_UP_IN_BACKGROUND = Duration.ofMinutes(10);
+    private static final Charge FREE = Charge.of("free", List.of());
 
     private final Ledger ledger;
     private final PriceCatalogue prices;
     private final GatewayMeters meters;
-    private final Duration within;
+    private final GatewaySettings settings;
 
     Settlements(Ledger ledger, PriceCatalogue prices, GatewayMeters meters, GatewaySettings settings) {
         this.ledger = ledger;
         this.prices = prices;
         this.meters = meters;
-        this.within = settings.settleWithin();
+        this.settings = settings;
     }
 
-    /** The answer is complete: what it says of its usage counts; text without usage is estimated; else nobody knows. */
-    Settlement ended(Call call, Reading reading, CallEnd.Outcome outcome) {
+    /**
+     * No more of the answer comes: what it says of its usage counts; text without usage is estimated; else nobody knows.
+     * Stream or not, every answer is accounted for here.
+     *
+     * @throws LedgerUnavailable if it cannot be recorded in time; it is recorded later
+     */
+    Settlement answered(Call call, Reading reading, Outcome outcome) {
         Usage usage = reading.usage();
         return switch (usage.status()) {
             case EXACT, ESTIMATED -> settle(call, reading, usage, outcome);
             case INVALID -> expire(call, reading.model(), usage, outcome);
             case UNKNOWN ->
                 reading.outputBytes() > 0
-                        ? settle(call, reading, estimate(call, reading), outcome)
+                        ? settle(call, reading, estimate(call.facts(), reading), outcome)
                         : expire(call, reading.model(), null, outcome);
         };
     }
 
-    /** Four bytes of text are about a token: a rule of thumb for English, and marked as an estimate. */
-    private static Usage estimate(Call call, Reading reading) {
-        return new Usage(
-                Usage.Status.ESTIMATED,
-                Map.of(TokenKind.INPUT, call.facts().inputEstimate(), TokenKind.OUTPUT, reading.outputBytes() / 4 + 1),
-                Map.of(),
-                null);
+    /** Input as far as the answer has named it, else by its text; output by the text that came. */
+    private static Usage estimate(RequestFacts facts, Reading reading) {
+        Map<TokenKind, Long> tokens = new EnumMap<>(TokenKind.class);
+        tokens.putAll(reading.usage().tokens());
+        if (tokens.isEmpty()) {
+            tokens.put(TokenKind.INPUT, facts.inputEstimate());
+        }
+        tokens.put(TokenKind.OUTPUT, RequestFacts.estimate(reading.outputBytes()));
+        return new Usage(Usage.Status.ESTIMATED, tokens, Map.of(), null);
     }
 
-    private Settlement settle(Call call, Reading reading, Usage usage, CallEnd.Outcome outcome) {
-        Charge charge = call.format().isFree() ? Charge.of("free", java.util.List.of()) : charge(call, reading, usage);
-        CallEnd end = call.end(reading.model(), outcome);
-        Settlement settlement = record(new SettleCall(call.key().id(), call.id(), usage, charge, end, call.now()));
+    private Settlement settle(Call call, Reading reading, Usage usage, Outcome outcome) {
+        Charge charge = call.format().isFree() ? FREE : charge(call, reading, usage);
+        Settlement settlement = end(
+                call,
+                "settled",
+                new SettleCall(
+                        call.key().id(), call.id(), usage, charge, call.end(reading.model(), outcome), call.now()));
         meters.used(call, usage, charge);
-        meters.ended(call, "settled");
         return settlement;
     }
 
-    /** By the model that the answer names; a dated snapshot that the list does not know costs what its plain name costs. */
+    /** By the model that the answer names, at the prices of the authorisation; rounds of other models apart. */
     private Charge charge(Call call, Reading reading, Usage usage) {
-        String served = reading.model() == null ? call.model() : reading.model();
-        String plain = DATE.matcher(served).replaceFirst("");
-        String provider = call.provider().name();
-        boolean known = prices.bound(provider, served, call.startedAt()).isPresent();
-        return prices.charge(provider, known ? served : plain, reading.serviceTier(), usage, call.startedAt());
+        if (reading.rounds().isEmpty() || usage.status() != Usage.Status.EXACT) {
+            return price(call, reading, reading.model(), usage);
+        }
+        List<ChargeLine> lines = new ArrayList<>();
+        String version = null;
+        for (Reading.Round round : reading.rounds()) {
+            Charge part = price(call, reading, round.model() == null ? reading.model() : round.model(), round.usage());
+            if (part.status() == PriceStatus.UNPRICED) {
+                return part;
+            }
+            version = part.version();
+            lines.addAll(part.lines());
+        }
+        return version == null ? Charge.unpriced() : Charge.of(version, lines);
+    }
+
+    private Charge price(Call call, Reading reading, @Nullable String served, Usage usage) {
+        String model = served == null ? call.model() : served;
+        return prices.charge(call.provider().name(), model, reading.serviceTier(), usage, call.startedAt());
     }
 
     /** It is certain that nothing was billed. */
-    Settlement release(Call call, CallEnd.Outcome outcome) {
-        Settlement settlement =
-                record(new ReleaseCall(call.key().id(), call.id(), call.end(null, outcome), call.now()));
-        meters.ended(call, "released");
-        return settlement;
+    Settlement release(Call call, Outcome outcome) {
+        return end(call, "released", new ReleaseCall(call.key().id(), call.id(), call.end(null, outcome), call.now()));
     }
 
     /** Nobody knows: the amount stays counted. */
-    Settlement expire(Call call, @Nullable String served, @Nullable Usage usage, CallEnd.Outcome outcome) {
-        Settlement settlement =
-                record(new ExpireHold(call.key().id(), call.id(), call.end(served, outcome), usage, call.now()));
-        meters.ended(call, "expired");
-        return settlement;
+    Settlement expire(Call call, @Nullable String served, @Nullable Usage usage, Outcome outcome) {
+        return end(
+                call,
+                "expired",
+                new ExpireHold(call.key().id(), call.id(), call.end(served, outcome), usage, call.now()));
+    }
+
+    /** For a call that {@link Call#end()} has taken, but that nobody has ended. */
+    void expireAfterFault(Call call) {
+        record(
+                call,
+                "expired",
+                new ExpireHold(call.key().id(), call.id(), call.end(null, Outcome.FAILED_UPSTREAM), null, call.now()));
+    }
+
+    private Settlement end(Call call, String how, Command<Settlement> command) {
+        if (!call.end()) {
+            throw new IllegalStateException(call.id() + " has ended already");
+        }
+        return record(call, how, command);
     }
 
     /**
@@ -100,9 +140,10 @@ public final class Settlements {
      *
      * @throws LedgerUnavailable if it takes too long for a caller to wait; the ledger still gets it when it is back
      */
-    private Settlement record(Command<Settlement> command) {
+    private Settlement record(Call call, String how, Command<Settlement> command) {
+        meters.ended(call, how);
         try {
-            return tryFor(command, within);
+            return tryFor(command, settings.settleWithin());
         } catch (LedgerUnavailable e) {
             Thread.ofVirtual().name("late-settlement").start(() -> tryFor(command, GIVE_UP_IN_BACKGROUND));
             throw e;
@@ -120,6 +161,16 @@ public final class Settlements {
                 }
                 LockSupport.parkNanos(pause);
             }
+        }
+    }
+
+    /** A running call shows that it lives; a ledger that is away now is asked again later. */
+    boolean extend(Call call) {
+        try {
+            ledger.execute(new ExtendHold(call.key().id(), call.id(), call.now().plus(settings.holdFor()), call.now()));
+            return true;
+        } catch (LedgerUnavailable e) {
+            return false;
         }
     }
 }

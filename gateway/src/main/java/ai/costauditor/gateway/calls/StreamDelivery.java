@@ -1,71 +1,90 @@
 package ai.costauditor.gateway.calls;
 
 import ai.costauditor.gateway.GatewaySettings;
+import ai.costauditor.gateway.upstream.UpstreamAnswer;
+import ai.costauditor.gateway.wire.ErrorShape.Kind;
+import ai.costauditor.gateway.wire.ErrorShape.Problem;
 import ai.costauditor.gateway.wire.Meter;
+import ai.costauditor.gateway.wire.Reading;
 import ai.costauditor.gateway.wire.SseEvent;
 import ai.costauditor.gateway.wire.SseSplitter;
-import ai.costauditor.ledger.Ledger;
 import ai.costauditor.ledger.LedgerUnavailable;
 import ai.costauditor.ledger.keys.CallEnd.Outcome;
-import ai.costauditor.ledger.keys.KeyCommand.ExtendHold;
+import ai.costauditor.ledger.keys.KeyCommand.Settlement;
+import ai.costauditor.ledger.usage.Usage;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Future;
+import org.apache.coyote.CloseNowException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One stream of events on its way to the client. Each event is flushed as it comes; the one after which nothing of value
- * follows waits for the settlement. When the client leaves, the stream is read on for its usage.
+ * follows waits for the settlement. When the client leaves, the stream is read on for its usage, for a while. A slow client
+ * holds up the provider and not our memory: nothing is read before the last event was written.
  */
 final class StreamDelivery {
 
-    private static final long MOST_BYTES_AFTER_LEAVING = 64L * 1024 * 1024;
+    private static final int BUFFER = 16 * 1024;
 
     private final Call call;
     private final Meter meter;
     private final Settlements settlements;
-    private final Ledger ledger;
     private final GatewaySettings settings;
+    private final Deadlines deadlines;
     private final SseSplitter splitter = new SseSplitter();
     private boolean settled;
     private boolean clientLeft;
-    private long leftAtNanos;
+    private boolean wantsCost;
     private long bytesSinceLeft;
     private long extendAtNanos;
+    private @Nullable Future<?> giveUp;
 
-    StreamDelivery(Call call, Meter meter, Settlements settlements, Ledger ledger, GatewaySettings settings) {
+    StreamDelivery(Call call, Meter meter, Settlements settlements, GatewaySettings settings, Deadlines deadlines) {
         this.call = call;
         this.meter = meter;
         this.settlements = settlements;
-        this.ledger = ledger;
         this.settings = settings;
-        this.extendAtNanos = System.nanoTime() + settings.holdFor().toNanos() / 2;
+        this.deadlines = deadlines;
+        this.extendAtNanos = System.nanoTime() + settings.holdFor().toNanos() / 4;
     }
 
-    void deliver(Answer answer, HttpServletResponse response) throws IOException {
+    void deliver(UpstreamAnswer answer, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        wantsCost = "comment".equalsIgnoreCase(request.getHeader(AnswerHeaders.COST));
+        response.setStatus(answer.status());
+        AnswerHeaders.write(call, answer, false, response);
         OutputStream client = response.getOutputStream();
-        boolean complete = pump(answer, client);
-        call.upstreamEnded();
-        SseEvent rest = splitter.rest();
-        if (rest.raw().length > 0) {
-            meter.event(rest);
-        }
-        settle(complete);
-        write(client, rest.raw());
-        flush(client);
-        if (!complete && !clientLeft) {
-            throw new IOException("the provider's stream broke off, and so does ours");
+        flush(client, answer);
+        try {
+            boolean whole = pump(answer, client);
+            finish(whole, client, answer);
+            if (!whole && !clientLeft) {
+                throw new CloseNowException("the provider's stream broke off, and so does ours");
+            }
+        } catch (LedgerUnavailable e) {
+            write(client, notRecorded());
+            flush(client, answer);
+        } finally {
+            if (giveUp != null) {
+                giveUp.cancel(false);
+            }
         }
     }
 
-    /** @return whether the provider ended the stream properly */
-    private boolean pump(Answer answer, OutputStream client) {
-        byte[] buffer = new byte[16 * 1024];
-        try (InputStream in = answer.body()) {
+    /** @return whether the provider ended the stream, and not the network or we */
+    private boolean pump(UpstreamAnswer answer, OutputStream client) {
+        byte[] buffer = new byte[BUFFER];
+        try (InputStream in = answer.unpacked(answer.body())) {
+            if (in == null) {
+                throw new IOException("the stream is packed in a way that we cannot read");
+            }
             for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-                splitter.feed(buffer, count, event -> pass(event, client));
-                flush(client);
+                splitter.feed(buffer, count, event -> pass(event, client, answer));
+                flush(client, answer);
                 extendHold();
                 if (clientLeft && isEnough(count)) {
                     return false;
@@ -77,25 +96,56 @@ final class StreamDelivery {
         }
     }
 
-    private void pass(SseEvent event, OutputStream client) {
+    private void pass(SseEvent event, OutputStream client, UpstreamAnswer answer) {
         switch (meter.event(event)) {
             case ON -> write(client, event.raw());
             case HIDE -> {}
             case LAST -> {
-                call.upstreamEnded();
-                settle(true);
+                flush(client, answer);
+                settle(client, true);
                 write(client, event.raw());
             }
         }
     }
 
-    private void settle(boolean complete) {
+    /** The stream is over, with or without an event that says so. */
+    private void finish(boolean whole, OutputStream client, UpstreamAnswer answer) {
+        SseEvent rest = splitter.rest();
+        Meter.Pass pass = rest.raw().length == 0 ? Meter.Pass.HIDE : meter.event(rest);
+        settle(client, whole);
+        if (pass != Meter.Pass.HIDE) {
+            write(client, rest.raw());
+        }
+        flush(client, answer);
+    }
+
+    private void settle(OutputStream client, boolean whole) {
         if (settled) {
             return;
         }
         settled = true;
-        Outcome outcome = clientLeft ? Outcome.CLIENT_LEFT : complete ? Outcome.COMPLETED : Outcome.FAILED_UPSTREAM;
-        settlements.ended(call, meter.reading(), outcome);
+        call.upstreamEnded();
+        Reading reading = meter.reading();
+        Settlement settlement = settlements.answered(call, reading, outcome(reading, whole));
+        if (wantsCost && settlement.cost() != null) {
+            write(
+                    client,
+                    (": " + AnswerHeaders.COST + " " + settlement.cost() + "\n\n").getBytes(StandardCharsets.US_ASCII));
+        }
+    }
+
+    /** A clean end of the connection is an end of the answer only if the answer says so, or names its usage. */
+    private Outcome outcome(Reading reading, boolean whole) {
+        if (clientLeft) {
+            return Outcome.CLIENT_LEFT;
+        }
+        boolean complete =
+                switch (reading.end()) {
+                    case COMPLETE -> true;
+                    case FAILED -> false;
+                    case OPEN -> whole && reading.usage().status() != Usage.Status.UNKNOWN;
+                };
+        return complete ? Outcome.COMPLETED : Outcome.FAILED_UPSTREAM;
     }
 
     private void write(OutputStream client, byte[] bytes) {
@@ -105,45 +155,43 @@ final class StreamDelivery {
         try {
             client.write(bytes);
         } catch (IOException e) {
-            left();
+            clientLeft = true;
         }
     }
 
-    private void flush(OutputStream client) {
-        if (clientLeft) {
-            return;
+    private void flush(OutputStream client, UpstreamAnswer answer) {
+        if (!clientLeft) {
+            try {
+                client.flush();
+            } catch (IOException e) {
+                clientLeft = true;
+            }
         }
-        try {
-            client.flush();
-        } catch (IOException e) {
-            left();
+        if (clientLeft && giveUp == null) {
+            giveUp = deadlines.after(settings.drainFor(), answer::abort);
         }
-    }
-
-    private void left() {
-        clientLeft = true;
-        leftAtNanos = System.nanoTime();
     }
 
     private boolean isEnough(int count) {
         bytesSinceLeft += count;
-        return settled
-                || bytesSinceLeft > MOST_BYTES_AFTER_LEAVING
-                || System.nanoTime() - leftAtNanos > settings.drainFor().toNanos();
+        return settled || bytesSinceLeft > settings.drainBytes().toBytes();
     }
 
-    /** A long stream shows that it lives. A ledger that is away now is asked again with the next event. */
+    /** A long stream keeps its hold: it is always longer than the longest silence that is waited for. */
     private void extendHold() {
-        if (settled || System.nanoTime() < extendAtNanos) {
-            return;
+        if (!settled && System.nanoTime() > extendAtNanos) {
+            boolean extended = settlements.extend(call);
+            extendAtNanos = System.nanoTime() + (extended ? settings.holdFor().toNanos() / 4 : 1_000_000_000);
         }
-        try {
-            ledger.execute(new ExtendHold(call.key().id(), call.id(), call.now().plus(settings.holdFor()), call.now()));
-            extendAtNanos = System.nanoTime() + settings.holdFor().toNanos() / 2;
-        } catch (LedgerUnavailable e) {
-            extendAtNanos = System.nanoTime() + 1_000_000_000;
-        } catch (RuntimeException e) {
-            throw new UncheckedIOException(new IOException("the hold of a running stream could not be extended", e));
-        }
+    }
+
+    private byte[] notRecorded() {
+        byte[] body = call.format()
+                .errors()
+                .bytes(
+                        Problem.of(Kind.LEDGER_UNAVAILABLE, "the usage of this call could not be recorded yet"),
+                        call.id().value());
+        return ("event: error\ndata: " + new String(body, StandardCharsets.UTF_8) + "\n\n")
+                .getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -1,23 +1,28 @@
 package ai.costauditor.gateway.keys;
 
 import ai.costauditor.gateway.wire.BadRequest;
-import java.util.LinkedHashSet;
+import jakarta.servlet.http.HttpServletRequest;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Enumeration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Stream;
-import org.springframework.http.HttpHeaders;
-import org.springframework.web.servlet.function.ServerRequest;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The virtual key of a request. SDKs put it where their provider's key would be. */
 public final class PresentedKey {
 
     /** Every place of a credential, in the order in which they are asked; none of them is forwarded. */
-    public static final List<String> HEADERS =
-            List.of("X-Virtual-Key", "x-api-key", "api-key", "x-goog-api-key", HttpHeaders.AUTHORIZATION);
+    private static final List<String> HEADERS =
+            List.of("x-virtual-key", "x-api-key", "api-key", "x-goog-api-key", "authorization");
 
-    private static final String QUERY_PARAMETER = "key";
+    private static final String PARAMETER = "key=";
+    private static final String OURS = "vk_";
+
+    private @Nullable String key;
+    private @Nullable String other;
 
     private PresentedKey() {}
 
@@ -26,26 +31,63 @@ public final class PresentedKey {
      *
      * @throws BadRequest if two different virtual keys are presented
      */
-    public static Optional<String> of(ServerRequest request) {
-        HttpHeaders headers = request.headers().asHttpHeaders();
-        List<String> presented = Stream.concat(
-                        HEADERS.stream().flatMap(name -> headers.getOrEmpty(name).stream()),
-                        request.param(QUERY_PARAMETER).stream())
-                .map(PresentedKey::withoutScheme)
-                .filter(text -> !text.isEmpty())
-                .toList();
-        Set<String> keys = new LinkedHashSet<>(
-                presented.stream().filter(text -> text.startsWith("vk_")).toList());
-        if (keys.size() > 1) {
-            throw new BadRequest("two different virtual keys were sent in one request");
+    public static Optional<String> of(HttpServletRequest request) {
+        PresentedKey found = new PresentedKey();
+        for (String name : HEADERS) {
+            for (Enumeration<String> values = request.getHeaders(name); values.hasMoreElements(); ) {
+                found.see(withoutScheme(values.nextElement().strip()));
+            }
         }
-        return Stream.concat(keys.stream(), presented.stream()).findFirst();
+        String query = request.getQueryString();
+        if (query != null && query.contains(PARAMETER)) {
+            Arrays.stream(query.split("&"))
+                    .filter(part -> part.startsWith(PARAMETER))
+                    .map(part -> decode(part.substring(PARAMETER.length())))
+                    .forEach(found::see);
+        }
+        return Optional.ofNullable(found.key == null ? found.other : found.key);
+    }
+
+    private void see(String text) {
+        if (text.startsWith(OURS)) {
+            if (key != null && !key.equals(text)) {
+                throw new BadRequest("two different virtual keys were sent in one request");
+            }
+            key = text;
+        } else if (other == null && !text.isEmpty()) {
+            other = text;
+        }
     }
 
     private static String withoutScheme(String value) {
-        String text = value.strip();
-        return text.toLowerCase(Locale.ROOT).startsWith("bearer ")
-                ? text.substring(7).strip()
-                : text;
+        return value.regionMatches(true, 0, "Bearer ", 0, 7)
+                ? value.substring(7).strip()
+                : value;
+    }
+
+    private static String decode(String text) {
+        try {
+            return URLDecoder.decode(text, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            return text;
+        }
+    }
+
+    /** @param header in lower case */
+    public static boolean isCredential(String header) {
+        return HEADERS.contains(header);
+    }
+
+    /** The query without credentials and with its question mark; empty if nothing is left. */
+    public static String removedFrom(@Nullable String query) {
+        if (query == null || query.isEmpty()) {
+            return "";
+        }
+        String rest = query.contains(PARAMETER)
+                ? Arrays.stream(query.split("&"))
+                        .filter(part -> !part.startsWith(PARAMETER))
+                        .collect(Collectors.joining("&"))
+                : query;
+        return rest.isEmpty() ? "" : "?" + rest;
     }
 }

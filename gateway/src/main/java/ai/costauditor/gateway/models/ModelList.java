@@ -48,7 +48,7 @@ public final class ModelList {
 
     public ServerResponse one(ServerRequest request) {
         ErrorShape shape = shape(request);
-        String id = request.pathVariable("model");
+        String id = request.pathVariable("model").substring(1);
         Optional<KeyDirectory.Entry> key = key(request);
         if (key.isEmpty()) {
             return refuse(shape, Kind.INVALID_KEY, "no valid virtual key was sent");
@@ -63,7 +63,9 @@ public final class ModelList {
     }
 
     private Optional<KeyDirectory.Entry> key(ServerRequest request) {
-        return PresentedKey.of(request).flatMap(keys::find).filter(key -> key.status() == KeyStatus.ACTIVE);
+        return PresentedKey.of(request.servletRequest())
+                .flatMap(keys::find)
+                .filter(key -> key.status() == KeyStatus.ACTIVE);
     }
 
     private static ErrorShape shape(ServerRequest request) {
@@ -71,10 +73,9 @@ public final class ModelList {
     }
 
     private List<Model> models(KeyDirectory.Entry key, ErrorShape shape) {
-        Provider.Shape family = shape == ErrorShape.ANTHROPIC ? Provider.Shape.ANTHROPIC : Provider.Shape.OPENAI;
         return providers.all().stream()
                 .filter(Provider::isConfigured)
-                .filter(provider -> provider.shape() == family)
+                .filter(provider -> provider.speaks(shape))
                 .flatMap(provider -> models(provider))
                 .filter(model -> allowed(key.policy(), model))
                 .toList();

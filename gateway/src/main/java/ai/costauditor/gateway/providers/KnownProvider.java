@@ -1,5 +1,6 @@
 package ai.costauditor.gateway.providers;
 
+import ai.costauditor.gateway.wire.ErrorShape;
 import java.util.List;
 
 /**
@@ -9,29 +10,19 @@ import java.util.List;
  * @param baseUrlVariable where it has another name than {@code <prefix>_BASE_URL}
  */
 record KnownProvider(
-        String name,
-        Provider.Shape shape,
-        String prefix,
-        String baseUrlVariable,
-        String baseUrl,
-        boolean asksForUsage) {
+        String name, ErrorShape family, String prefix, String baseUrlVariable, String baseUrl, boolean asksForUsage) {
 
     static final List<KnownProvider> ALL = List.of(
             openAiLike("openai", "OPENAI", "https://api.openai.com/v1"),
             new KnownProvider(
                     "anthropic",
-                    Provider.Shape.ANTHROPIC,
+                    ErrorShape.ANTHROPIC,
                     "ANTHROPIC",
                     "ANTHROPIC_BASE_URL",
                     "https://api.anthropic.com",
-                    false),
+                    true),
             new KnownProvider(
-                    "mistral",
-                    Provider.Shape.OPENAI,
-                    "MISTRAL",
-                    "MISTRAL_BASE_URL",
-                    "https://api.mistral.ai/v1",
-                    false),
+                    "mistral", ErrorShape.OPENAI, "MISTRAL", "MISTRAL_BASE_URL", "https://api.mistral.ai/v1", false),
             openAiLike("groq", "GROQ", "https://api.groq.com/openai/v1"),
             openAiLike("deepseek", "DEEPSEEK", "https://api.deepseek.com/v1"),
             openAiLike("xai", "XAI", "https://api.x.ai/v1"),
@@ -40,6 +31,6 @@ record KnownProvider(
             openAiLike("openrouter", "OPENROUTER", "https://openrouter.ai/api/v1"));
 
     private static KnownProvider openAiLike(String name, String prefix, String baseUrl) {
-        return new KnownProvider(name, Provider.Shape.OPENAI, prefix, prefix + "_BASE_URL", baseUrl, true);
+        return new KnownProvider(name, ErrorShape.OPENAI, prefix, prefix + "_BASE_URL", baseUrl, true);
     }
 }

@@ -1,5 +1,6 @@
 package ai.costauditor.gateway.providers;
 
+import ai.costauditor.gateway.wire.ErrorShape;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
@@ -7,23 +8,24 @@ import org.jspecify.annotations.Nullable;
  * A provider as this process reaches it.
  *
  * @param name ours, as it stands in events and paths
- * @param shape which family of wire formats it speaks
+ * @param family of wire formats that is its own
  * @param root what the operation's path is appended to, with the version ({@code https://api.openai.com/v1})
- * @param apiKey the provider's own; none if it is served by the stub
+ * @param apiKey the provider's own; none if it is not configured
  * @param asksForUsage whether {@code stream_options} may be sent
  * @param served who really answers: the provider's name, or {@code stub}
  */
 public record Provider(
-        String name, Shape shape, URI root, @Nullable String apiKey, boolean asksForUsage, String served) {
+        String name, ErrorShape family, URI root, @Nullable String apiKey, boolean asksForUsage, String served) {
 
-    /** Families of formats, with the way in which they take a credential. */
-    public enum Shape {
-        OPENAI,
-        ANTHROPIC
-    }
+    static final String STUB = "stub";
 
     public boolean isConfigured() {
         return apiKey != null;
+    }
+
+    /** Anthropic answers in OpenAI's shape as well, and so does the stub in Anthropic's. */
+    public boolean speaks(ErrorShape other) {
+        return family == other || other == ErrorShape.OPENAI || name.equals(STUB);
     }
 
     @Override

@@ -1,24 +1,37 @@
 package ai.costauditor.gateway.providers;
 
+import ai.costauditor.gateway.wire.ErrorShape;
+import java.net.URI;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/** Providers by configuration, under {@code auditor.providers.<name>}: new ones, or other settings of known ones. */
+/**
+ * Providers by configuration, under {@code auditor.providers.<name>}: new ones, or other settings of known ones.
+ *
+ * @param stub who answers for providers without a key; nobody in production
+ */
 @ConfigurationProperties("auditor")
-public record ProviderSettings(@DefaultValue Map<String, Settings> providers) {
+public record ProviderSettings(
+        @DefaultValue Map<String, Settings> providers,
+        @DefaultValue Stub stub) {
+
+    /** @param url of a stub that runs elsewhere; it counts before one of our own */
+    public record Stub(
+            @DefaultValue("false") boolean enabled,
+            @Nullable URI url) {}
 
     /**
      * @param baseUrl with or without {@code /v1}
      * @param apiKeyFile a file that holds the key, for secrets that are mounted
-     * @param shape {@code openai} unless it says {@code anthropic}
+     * @param family of wire formats: {@code openai} unless it says {@code anthropic}
      * @param asksForUsage false for a provider that refuses {@code stream_options}
      */
     public record Settings(
             @Nullable String baseUrl,
             @Nullable String apiKey,
             @Nullable String apiKeyFile,
-            Provider.@Nullable Shape shape,
+            @Nullable ErrorShape family,
             @Nullable Boolean asksForUsage) {}
 }

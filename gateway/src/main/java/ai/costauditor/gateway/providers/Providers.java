@@ -1,17 +1,22 @@
 package ai.costauditor.gateway.providers;
 
+import static ai.costauditor.gateway.providers.Provider.STUB;
+
 import ai.costauditor.gateway.wire.BadRequest;
+import ai.costauditor.gateway.wire.ErrorShape;
 import ai.costauditor.ledger.pricing.PriceCatalogue;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.env.Environment;
@@ -19,10 +24,11 @@ import org.springframework.core.env.Environment;
 /** The providers of this process, and which of them serves a model that the caller names without one. */
 public final class Providers {
 
-    private static final String STUB = "stub";
+    /** First parts of paths that are taken. */
+    private static final Set<String> RESERVED = Set.of("api", "v1", "assets", "oauth2", "actuator");
 
     private static final List<Map.Entry<String, String>> BY_PREFIX = List.of(
-            Map.entry("stub-", STUB),
+            Map.entry("stub", STUB),
             Map.entry("claude", "anthropic"),
             Map.entry("gpt-oss", "groq"),
             Map.entry("gpt-", "openai"),
@@ -30,30 +36,38 @@ public final class Providers {
             Map.entry("o1", "openai"),
             Map.entry("o3", "openai"),
             Map.entry("o4", "openai"),
+            Map.entry("chatgpt-", "openai"),
+            Map.entry("codex-", "openai"),
             Map.entry("text-embedding", "openai"),
             Map.entry("mistral", "mistral"),
             Map.entry("magistral", "mistral"),
             Map.entry("codestral", "mistral"),
             Map.entry("devstral", "mistral"),
+            Map.entry("ministral", "mistral"),
+            Map.entry("pixtral", "mistral"),
+            Map.entry("open-mi", "mistral"),
+            Map.entry("accounts/fireworks/", "fireworks"),
             Map.entry("deepseek", "deepseek"),
             Map.entry("grok", "xai"));
 
     private final Map<String, Provider> providers = new LinkedHashMap<>();
     private final PriceCatalogue prices;
+    private final @Nullable URI stub;
 
     /** @param stub where providers without a key are served; none in production */
     public Providers(Environment environment, ProviderSettings settings, PriceCatalogue prices, @Nullable URI stub) {
         this.prices = prices;
+        this.stub = stub;
         for (KnownProvider known : KnownProvider.ALL) {
-            add(known(known, environment, settings.providers().get(known.name()), stub));
+            add(known(known, environment, settings.providers().get(known.name())));
         }
         settings.providers().forEach((name, own) -> {
             if (!providers.containsKey(name)) {
-                add(configured(name, own, stub));
+                add(configured(name, own));
             }
         });
         if (stub != null) {
-            add(new Provider(STUB, Provider.Shape.OPENAI, withVersion(stub.toString()), STUB, true, STUB));
+            add(provider(STUB, ErrorShape.OPENAI, stub.toString(), null, true));
         }
     }
 
@@ -61,38 +75,34 @@ public final class Providers {
         providers.put(provider.name(), provider);
     }
 
-    private static Provider known(
-            KnownProvider known, Environment environment, ProviderSettings.@Nullable Settings own, @Nullable URI stub) {
+    private Provider known(KnownProvider known, Environment environment, ProviderSettings.@Nullable Settings own) {
         String key = firstOf(
                 own == null ? null : keyOf(own),
                 environment.getProperty(known.prefix() + "_API_KEY"),
                 read(environment.getProperty(known.prefix() + "_API_KEY_FILE")));
-        String base = firstOf(
-                own == null ? null : own.baseUrl(), environment.getProperty(known.baseUrlVariable()), known.baseUrl());
+        String base = firstOf(own == null ? null : own.baseUrl(), environment.getProperty(known.baseUrlVariable()));
         boolean asks = own == null || own.asksForUsage() == null ? known.asksForUsage() : own.asksForUsage();
-        return provider(known.name(), known.shape(), base == null ? known.baseUrl() : base, key, asks, stub);
+        return provider(known.name(), known.family(), base == null ? known.baseUrl() : base, key, asks);
     }
 
-    private static Provider configured(String name, ProviderSettings.Settings own, @Nullable URI stub) {
+    private Provider configured(String name, ProviderSettings.Settings own) {
         String base = own.baseUrl();
-        if (base == null) {
-            throw new IllegalArgumentException("auditor.providers." + name + ".base-url is missing");
+        if (base == null || !name.matches("[a-z][a-z0-9-]{0,31}") || RESERVED.contains(name)) {
+            throw new IllegalArgumentException(
+                    "auditor.providers." + name + " needs a base-url, and a name that is free and plain");
         }
-        Provider.Shape shape = own.shape();
         return provider(
                 name,
-                shape == null ? Provider.Shape.OPENAI : shape,
+                own.family() == null ? ErrorShape.OPENAI : own.family(),
                 base,
                 keyOf(own),
-                own.asksForUsage() == null || own.asksForUsage(),
-                stub);
+                own.asksForUsage() == null || own.asksForUsage());
     }
 
-    private static Provider provider(
-            String name, Provider.Shape shape, String base, @Nullable String key, boolean asks, @Nullable URI stub) {
+    private Provider provider(String name, ErrorShape family, String base, @Nullable String key, boolean asksForUsage) {
         return key == null && stub != null
-                ? new Provider(name, shape, withVersion(stub.toString()), STUB, asks, STUB)
-                : new Provider(name, shape, withVersion(base), key, asks, name);
+                ? new Provider(name, family, withVersion(stub.toString()), STUB, asksForUsage, STUB)
+                : new Provider(name, family, withVersion(base), key, asksForUsage, name);
     }
 
     private static @Nullable String keyOf(ProviderSettings.Settings own) {
@@ -122,10 +132,6 @@ public final class Providers {
         return URI.create(base.endsWith("/v1") ? base : base + "/v1");
     }
 
-    public Optional<Provider> named(String name) {
-        return Optional.ofNullable(providers.get(name));
-    }
-
     public Collection<Provider> all() {
         return providers.values();
     }
@@ -143,39 +149,40 @@ public final class Providers {
     public record Choice(Provider provider, String model) {}
 
     /**
-     * @throws BadRequest if the model is another family's: we route, we do not translate
+     * @param family of the format that the caller speaks
+     * @throws BadRequest if the model's provider speaks another: we route, we do not translate
      */
-    public Choice choose(String model, Provider.Shape shape) {
+    public Choice choose(String model, ErrorShape family) {
         int slash = model.indexOf('/');
         Provider prefixed = slash > 0 ? providers.get(model.substring(0, slash)) : null;
         Choice choice = prefixed != null
                 ? new Choice(prefixed, model.substring(slash + 1))
-                : new Choice(serving(model, shape), model);
-        if (choice.provider.shape() != shape) {
-            if (choice.provider.served().equals(STUB)) {
-                return choice;
-            }
+                : new Choice(serving(model, family), model);
+        if (!choice.provider.speaks(family)) {
             throw new BadRequest("the model " + model + " is served by " + choice.provider.name()
-                    + ", which does not speak this format; use " + pathOf(choice.provider.shape()));
+                    + ", which does not speak this format; use /v1/chat/completions");
         }
         return choice;
     }
 
-    private Provider serving(String model, Provider.Shape shape) {
-        String fallback = shape == Provider.Shape.ANTHROPIC ? "anthropic" : "openai";
-        return BY_PREFIX.stream()
+    /** By the name of the model, else by whose price list has it; an unknown model is the family's own provider's to refuse. */
+    private Provider serving(String model, ErrorShape family) {
+        Optional<Provider> named = BY_PREFIX.stream()
                 .filter(rule -> model.startsWith(rule.getKey()))
-                .map(rule -> providers.get(rule.getValue()))
-                .filter(provider -> provider != null && provider.isConfigured())
                 .findFirst()
-                .or(() -> providers.values().stream()
-                        .filter(Provider::isConfigured)
-                        .filter(provider -> prices.models(provider.name()).contains(model))
-                        .findFirst())
-                .orElseGet(() -> java.util.Objects.requireNonNull(providers.get(fallback)));
+                .map(rule -> providers.get(rule.getValue()));
+        return named.filter(Provider::isConfigured)
+                .or(() -> listing(model))
+                .or(() -> named)
+                .orElseGet(() -> java.util.Objects.requireNonNull(
+                        providers.get(family == ErrorShape.ANTHROPIC ? "anthropic" : "openai")));
     }
 
-    private static String pathOf(Provider.Shape shape) {
-        return shape == Provider.Shape.ANTHROPIC ? "/v1/messages" : "/v1/chat/completions";
+    private Optional<Provider> listing(String model) {
+        Instant now = Instant.now();
+        return providers.values().stream()
+                .filter(Provider::isConfigured)
+                .filter(provider -> prices.bound(provider.name(), model, now).isPresent())
+                .findFirst();
     }
 }

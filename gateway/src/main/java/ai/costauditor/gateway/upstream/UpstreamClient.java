@@ -1,34 +1,32 @@
 package ai.costauditor.gateway.upstream;
 
 import ai.costauditor.gateway.GatewaySettings;
+import ai.costauditor.gateway.upstream.UpstreamFailure.Certainty;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.net.ConnectException;
-import java.net.NoRouteToHostException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.SocketTimeoutException;
 import java.net.URI;
-import java.net.UnknownHostException;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLHandshakeException;
-import org.apache.hc.client5.http.ConnectTimeoutException;
-import org.apache.hc.client5.http.HttpHostConnectException;
+import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
-import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.io.SocketConfig;
-import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
-import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
+import org.apache.hc.core5.http.io.entity.AbstractHttpEntity;
+import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
+import org.apache.hc.core5.pool.PoolReusePolicy;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 
 /**
- * Blocking HTTP/1.1 to the providers. It never retries, redirects, keeps cookies or unpacks: one call is one request, and
- * bytes are not touched.
+ * Blocking HTTP/1.1 to the providers, made for virtual threads. It never retries, redirects, keeps cookies or unpacks: one
+ * call is one request, and bytes are not touched.
  */
 public final class UpstreamClient implements AutoCloseable {
 
@@ -37,6 +35,8 @@ public final class UpstreamClient implements AutoCloseable {
     public UpstreamClient(GatewaySettings settings) {
         Timeout silence = Timeout.of(settings.answerTimeout());
         var connections = PoolingHttpClientConnectionManagerBuilder.create()
+                .setPoolConcurrencyPolicy(PoolConcurrencyPolicy.LAX)
+                .setConnPoolPolicy(PoolReusePolicy.LIFO)
                 .setMaxConnPerRoute(settings.connectionsPerProvider())
                 .setMaxConnTotal(settings.connectionsPerProvider() * 4)
                 .setDefaultSocketConfig(SocketConfig.custom()
@@ -46,7 +46,7 @@ public final class UpstreamClient implements AutoCloseable {
                 .setDefaultConnectionConfig(ConnectionConfig.custom()
                         .setConnectTimeout(Timeout.of(settings.connectTimeout()))
                         .setSocketTimeout(silence)
-                        .setValidateAfterInactivity(TimeValue.of(500, TimeUnit.MILLISECONDS))
+                        .setValidateAfterInactivity(TimeValue.ofSeconds(1))
                         .setTimeToLive(TimeValue.ofMinutes(5))
                         .build())
                 .build();
@@ -57,41 +57,78 @@ public final class UpstreamClient implements AutoCloseable {
                         .setResponseTimeout(silence)
                         .setConnectionRequestTimeout(Timeout.of(settings.connectTimeout()))
                         .setExpectContinueEnabled(false)
+                        .setProtocolUpgradeEnabled(false)
                         .build())
                 .disableAutomaticRetries()
                 .disableRedirectHandling()
                 .disableCookieManagement()
                 .disableAuthCaching()
                 .disableContentCompression()
+                .disableConnectionState()
                 .disableDefaultUserAgent()
-                .evictIdleConnections(TimeValue.ofMinutes(1))
+                .evictIdleConnections(TimeValue.of(30, TimeUnit.SECONDS))
                 .build();
     }
 
     /**
-     * Sends one request and waits for the head of its answer.
+     * Posts one request and waits for the head of its answer.
      *
-     * @throws UpstreamFailure if none comes
+     * @param headers as they leave; the length is set from the body
+     * @throws UpstreamFailure if no answer comes
      */
-    ClassicHttpResponse send(String method, URI uri, Map<String, List<String>> headers, byte[] body) {
-        BasicClassicHttpRequest request = new BasicClassicHttpRequest(method, uri);
-        headers.forEach((name, values) -> values.forEach(value -> request.addHeader(name, value)));
-        request.setEntity(new ByteArrayEntity(body, null));
+    public UpstreamAnswer post(URI uri, Iterable<Header> headers, byte[] body) {
+        HttpPost request = new HttpPost(uri);
+        headers.forEach(request::addHeader);
+        Outgoing entity = new Outgoing(body);
+        request.setEntity(entity);
         try {
-            return client.executeOpen(HttpHost.create(uri), request, null);
-        } catch (UnknownHostException
-                | HttpHostConnectException
-                | ConnectTimeoutException
-                | NoRouteToHostException
-                | SSLHandshakeException e) {
-            throw new UpstreamFailure(UpstreamFailure.Certainty.NEVER_SENT, e);
-        } catch (ConnectException e) {
-            throw new UpstreamFailure(UpstreamFailure.Certainty.NEVER_SENT, e);
+            return new UpstreamAnswer(request, client.executeOpen(HttpHost.create(uri), request, null));
         } catch (SocketTimeoutException e) {
-            throw new UpstreamFailure(UpstreamFailure.Certainty.SILENT, e);
+            throw new UpstreamFailure(entity.left ? Certainty.SILENT : Certainty.NEVER_SENT, e);
         } catch (IOException e) {
-            throw new UpstreamFailure(UpstreamFailure.Certainty.SENT, e);
+            throw new UpstreamFailure(entity.left ? Certainty.SENT : Certainty.NEVER_SENT, e);
         }
+    }
+
+    /** Knows whether a byte of it can have left: before that, nothing can have been billed. */
+    private static final class Outgoing extends AbstractHttpEntity {
+
+        private final byte[] body;
+        private volatile boolean left;
+
+        Outgoing(byte[] body) {
+            super((String) null, null);
+            this.body = body;
+        }
+
+        @Override
+        public void writeTo(OutputStream out) throws IOException {
+            left = true;
+            out.write(body);
+        }
+
+        @Override
+        public InputStream getContent() {
+            return new ByteArrayInputStream(body);
+        }
+
+        @Override
+        public long getContentLength() {
+            return body.length;
+        }
+
+        @Override
+        public boolean isStreaming() {
+            return false;
+        }
+
+        @Override
+        public boolean isRepeatable() {
+            return true;
+        }
+
+        @Override
+        public void close() {}
     }
 
     @Override

@@ -1,7 +1,12 @@
 package ai.costauditor.gateway.wire;
 
+import ai.costauditor.gateway.wire.Reading.End;
+import ai.costauditor.gateway.wire.Reading.Round;
 import ai.costauditor.ledger.usage.Usage;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -10,18 +15,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** Anthropic's messages. In a stream the last value of each field of the usage counts, wherever it stood. */
 public final class AnthropicMessages implements WireFormat {
 
-    private static final List<String> SAME = List.of(
-            "model",
-            "system",
-            "messages",
-            "tools",
-            "tool_choice",
-            "temperature",
-            "top_p",
-            "top_k",
-            "thinking",
-            "max_tokens",
-            "stop_sequences");
+    private static final Set<String> ANSWER = Set.of("model", "content", "usage");
 
     @Override
     public String endpoint() {
@@ -34,24 +28,26 @@ public final class AnthropicMessages implements WireFormat {
     }
 
     @Override
-    public RequestFacts read(byte[] body) {
-        return facts(Json.request(body));
+    public RequestFacts read(RequestBody body) {
+        return facts(body);
     }
 
-    static RequestFacts facts(JsonNode root) {
-        JsonNode messages = Fields.required(root, "messages");
+    static RequestFacts facts(RequestBody body) {
+        body.require("messages");
+        long input = TokenBound.plus(
+                body.tokenBound("messages", "system", "tools", "output_config", "output_format"),
+                TokenBound.ofTools(body.types("tools")));
         return new RequestFacts(
-                Fields.model(root),
-                Fields.flag(root, "stream"),
-                root.has("mcp_servers")
-                        ? Long.MAX_VALUE
-                        : InputBound.of(messages, root.path("system"), root.path("tools")),
-                (Json.textBytes(messages) + Json.textBytes(root.path("system"))) / 4 + 1,
-                Fields.positive(root, "max_tokens"),
-                1,
+                body,
+                body.model(),
+                body.flag("stream"),
+                body.has("mcp_servers") || body.has("container") ? TokenBound.UNBOUNDED : input,
                 true,
-                Fields.pick(root, SAME),
-                root);
+                RequestFacts.estimate(body.textBytes("messages", "system", "tools")),
+                body.wholeNumber("max_tokens"),
+                0,
+                1,
+                true);
     }
 
     @Override
@@ -65,11 +61,13 @@ public final class AnthropicMessages implements WireFormat {
         private final ObjectNode block = JsonMapper.shared().createObjectNode();
         private boolean hasOutput;
         private long outputBytes;
+        private End end = End.OPEN;
 
         @Override
-        public void body(JsonNode root) {
+        public void body(byte[] body) {
+            JsonNode root = Json.parse(body, ANSWER);
             take(root);
-            hasOutput = root.path("usage").has("output_tokens");
+            hasOutput = block.has("output_tokens");
             outputBytes += Json.textBytes(root.path("content"));
         }
 
@@ -78,20 +76,30 @@ public final class AnthropicMessages implements WireFormat {
             if (event.data().isEmpty()) {
                 return Pass.ON;
             }
-            JsonNode root = Json.answer(event.data());
+            JsonNode root = Json.parse(event.data());
             switch (root.path("type").asString("")) {
                 case "message_start" -> take(root.path("message"));
-                case "content_block_delta" -> outputBytes += Json.textBytes(root.path("delta"));
+                case "content_block_start" ->
+                    outputBytes += Json.textBytes(root.path("content_block").path("text"));
+                case "content_block_delta" -> outputBytes += textOf(root.path("delta"));
                 case "message_delta" -> {
                     merge(root.path("usage"));
                     hasOutput |= root.path("usage").has("output_tokens");
                 }
+                case "error" -> end = End.FAILED;
                 case "message_stop" -> {
+                    end = End.COMPLETE;
                     return Pass.LAST;
                 }
                 default -> {}
             }
             return Pass.ON;
+        }
+
+        private static long textOf(JsonNode delta) {
+            return Json.textBytes(delta.path("text"))
+                    + Json.textBytes(delta.path("thinking"))
+                    + Json.textBytes(delta.path("partial_json"));
         }
 
         private void take(JsonNode message) {
@@ -100,19 +108,43 @@ public final class AnthropicMessages implements WireFormat {
         }
 
         private void merge(JsonNode usage) {
-            usage.propertyStream()
-                    .filter(field -> !field.getValue().isNull())
-                    .forEach(field -> block.set(field.getKey(), field.getValue()));
+            for (Map.Entry<String, JsonNode> field : usage.properties()) {
+                if (!field.getValue().isNull()) {
+                    block.set(field.getKey(), field.getValue());
+                }
+            }
         }
 
-        /** Without the final count of the output the block is only half of the truth. */
         @Override
         public Reading reading() {
-            return new Reading(
-                    model,
-                    Json.text(block.path("service_tier")),
-                    hasOutput ? Usages.anthropic(block) : Usage.unknown(),
-                    outputBytes);
+            String tier = Json.text(block.path("service_tier"));
+            if (!hasOutput) {
+                // the count of the output comes last: what stands at the start is only the input
+                return new Reading(
+                        model, tier, Usages.anthropic(block, Usage.Status.UNKNOWN, null), List.of(), outputBytes, end);
+            }
+            List<Round> rounds = rounds();
+            Usage usage = rounds.isEmpty()
+                    ? Usages.anthropic(block, Usage.Status.EXACT, block.toString())
+                    : Usages.sum(rounds.stream().map(Round::usage).toList(), block.toString());
+            return new Reading(model, tier, usage, rounds, outputBytes, end);
+        }
+
+        /**
+         * The figures at the top leave out the rounds that compact the context or ask an advising model; those stand in
+         * {@code iterations}, each with its own model. The top itself is one more round: the sum of the plain ones.
+         */
+        private List<Round> rounds() {
+            List<Round> hidden = block.path("iterations")
+                    .valueStream()
+                    .filter(round -> !"message".equals(round.path("type").asString("message")))
+                    .map(round -> new Round(
+                            Json.text(round.path("model")), Usages.anthropic(round, Usage.Status.EXACT, null)))
+                    .toList();
+            Round shown = new Round(null, Usages.anthropic(block, Usage.Status.EXACT, null));
+            return hidden.isEmpty()
+                    ? List.of()
+                    : Stream.concat(Stream.of(shown), hidden.stream()).toList();
         }
     }
 }

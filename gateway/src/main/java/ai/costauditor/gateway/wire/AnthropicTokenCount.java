@@ -1,11 +1,14 @@
 package ai.costauditor.gateway.wire;
 
+import ai.costauditor.gateway.wire.Reading.End;
 import ai.costauditor.ledger.usage.Usage;
+import java.util.List;
 import java.util.Map;
-import tools.jackson.databind.JsonNode;
 
 /** Anthropic's token counting, which is free. */
 public final class AnthropicTokenCount implements WireFormat {
+
+    private static final Usage NOTHING = new Usage(Usage.Status.EXACT, Map.of(), Map.of(), null);
 
     @Override
     public String endpoint() {
@@ -23,15 +26,15 @@ public final class AnthropicTokenCount implements WireFormat {
     }
 
     @Override
-    public RequestFacts read(byte[] body) {
-        return AnthropicMessages.facts(Json.request(body));
+    public RequestFacts read(RequestBody body) {
+        return AnthropicMessages.facts(body);
     }
 
     @Override
     public Meter meter(RequestFacts facts) {
         return new Meter() {
             @Override
-            public void body(JsonNode root) {
+            public void body(byte[] body) {
                 // the answer is a count, not a use
             }
 
@@ -42,7 +45,7 @@ public final class AnthropicTokenCount implements WireFormat {
 
             @Override
             public Reading reading() {
-                return new Reading(facts.model(), null, new Usage(Usage.Status.EXACT, Map.of(), Map.of(), null), 0);
+                return new Reading(facts.model(), null, NOTHING, List.of(), 0, End.OPEN);
             }
         };
     }

@@ -2,80 +2,100 @@ package ai.costauditor.gateway.wire;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.io.JsonStringEncoder;
 import tools.jackson.core.json.JsonFactory;
 
-/** Changes one field of a JSON object and not one byte more. */
+/** Changes single values of a request body and not one byte more. */
 public final class BodyEdit {
 
     private static final JsonFactory FACTORY = new JsonFactory();
 
-    private BodyEdit() {}
+    private record Splice(int from, int to, byte[] text) {}
 
-    /** Asks for the usage at the end of a chat stream. */
-    static byte[] includeUsage(byte[] body) {
-        try (JsonParser parser = FACTORY.createParser(tools.jackson.core.ObjectReadContext.empty(), body)) {
-            parser.nextToken();
-            int open = offset(parser) + 1;
-            for (JsonToken token = parser.nextToken(); token == JsonToken.PROPERTY_NAME; token = parser.nextToken()) {
-                boolean wanted = "stream_options".equals(parser.currentName());
-                JsonToken value = parser.nextToken();
-                if (!wanted) {
-                    parser.skipChildren();
-                } else if (value == JsonToken.START_OBJECT) {
-                    return insideOptions(body, parser);
-                } else {
-                    int from = offset(parser);
-                    return splice(body, from, from + "null".length(), "{\"include_usage\":true}");
-                }
-            }
-            return splice(body, open, open, "\"stream_options\":{\"include_usage\":true},");
+    private final RequestBody body;
+    private final List<Splice> splices = new ArrayList<>(2);
+
+    public BodyEdit(RequestBody body) {
+        this.body = body;
+    }
+
+    /** Names another model. */
+    public void model(String name) {
+        RequestBody.Field field = body.fields().get("model");
+        if (field != null) {
+            String quoted = '"' + new String(JsonStringEncoder.getInstance().quoteAsCharArray(name)) + '"';
+            splice(field.from(), field.to(), quoted);
         }
     }
 
-    private static byte[] insideOptions(byte[] body, JsonParser parser) {
-        int open = offset(parser) + 1;
-        boolean empty = true;
-        for (JsonToken token = parser.nextToken(); token == JsonToken.PROPERTY_NAME; token = parser.nextToken()) {
-            empty = false;
-            boolean wanted = "include_usage".equals(parser.currentName());
-            parser.nextToken();
-            if (wanted) {
-                int from = offset(parser);
-                return splice(body, from, from + parser.getString().length(), "true");
-            }
-            parser.skipChildren();
+    /** Asks for the usage at the end of a chat stream. Options that are no object are the provider's to refuse. */
+    void includeUsage() {
+        RequestBody.Field options = body.fields().get("stream_options");
+        if (options == null) {
+            int open = indexOf('{', 0) + 1;
+            splice(open, open, "\"stream_options\":{\"include_usage\":true},");
+        } else if (options.token() == JsonToken.VALUE_NULL) {
+            splice(options.from(), options.to(), "{\"include_usage\":true}");
+        } else if (options.token() == JsonToken.START_OBJECT) {
+            includeUsageIn(options);
         }
-        return splice(body, open, open, "\"include_usage\":true" + (empty ? "" : ","));
     }
 
-    /** Replaces the value of the top-level field {@code model}, which must be a string without escapes. */
-    public static byte[] model(byte[] body, String from, String to) {
-        try (JsonParser parser = FACTORY.createParser(tools.jackson.core.ObjectReadContext.empty(), body)) {
+    private void includeUsageIn(RequestBody.Field options) {
+        int length = options.to() - options.from();
+        try (JsonParser parser =
+                FACTORY.createParser(ObjectReadContext.empty(), body.bytes(), options.from(), length)) {
             parser.nextToken();
+            boolean empty = true;
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-                boolean wanted = "model".equals(parser.currentName());
-                parser.nextToken();
-                if (wanted) {
-                    int at = offset(parser) + 1;
-                    return splice(body, at, at + from.getBytes(StandardCharsets.UTF_8).length, to);
+                empty = false;
+                boolean wanted = "include_usage".equals(parser.currentName());
+                JsonToken value = parser.nextToken();
+                if (wanted && value.isScalarValue()) {
+                    int from = options.from() + RequestBody.offset(parser);
+                    parser.getString();
+                    splice(from, options.from() + (int) parser.currentLocation().getByteOffset(), "true");
+                    return;
                 }
                 parser.skipChildren();
             }
-            return body;
+            splice(options.from() + 1, options.from() + 1, "\"include_usage\":true" + (empty ? "" : ","));
         }
     }
 
-    private static int offset(JsonParser parser) {
-        return (int) parser.currentTokenLocation().getByteOffset();
+    private int indexOf(char wanted, int from) {
+        int at = from;
+        while (body.bytes()[at] != wanted) {
+            at++;
+        }
+        return at;
     }
 
-    private static byte[] splice(byte[] body, int from, int to, String text) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(body.length + text.length());
-        out.write(body, 0, from);
-        out.writeBytes(text.getBytes(StandardCharsets.UTF_8));
-        out.write(body, to, body.length - to);
+    private void splice(int from, int to, String text) {
+        splices.add(new Splice(from, to, text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** The same array if nothing was changed. */
+    public byte[] bytes() {
+        byte[] bytes = body.bytes();
+        if (splices.isEmpty()) {
+            return bytes;
+        }
+        splices.sort(Comparator.comparingInt(Splice::from));
+        ByteArrayOutputStream out = new ByteArrayOutputStream(bytes.length + 64);
+        int done = 0;
+        for (Splice splice : splices) {
+            out.write(bytes, done, splice.from - done);
+            out.writeBytes(splice.text);
+            done = splice.to;
+        }
+        out.write(bytes, done, bytes.length - done);
         return out.toByteArray();
     }
 }

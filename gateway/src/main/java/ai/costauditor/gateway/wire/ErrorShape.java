@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** How an error must look for the SDK that is calling. */
+/** The families of wire formats, by how an error must look for the SDK that is calling. */
 public enum ErrorShape {
     OPENAI {
         @Override
@@ -59,6 +59,7 @@ public enum ErrorShape {
         CONFLICT(409, "invalid_request_error", "conflict", 409, "invalid_request_error"),
         LEDGER_UNAVAILABLE(503, "server_error", "ledger_unavailable", 529, "overloaded_error"),
         UPSTREAM_UNREACHABLE(502, "server_error", "upstream_unreachable", 502, "api_error"),
+        UPSTREAM_FAILED(502, "server_error", "upstream_failed", 502, "api_error"),
         UPSTREAM_TIMEOUT(504, "server_error", "upstream_timeout", 504, "timeout_error"),
         NOT_CONFIGURED(503, "server_error", "provider_not_configured", 503, "api_error"),
         INTERNAL(500, "server_error", "internal_error", 500, "api_error");
@@ -81,15 +82,26 @@ public enum ErrorShape {
     /**
      * @param details figures of a refusal (limit, spent, held …), as decimal strings
      * @param retry null: leave it to the SDK; false: {@code x-should-retry: false}
+     * @param retryAfter seconds, if waiting helps
      */
     public record Problem(
             Kind kind,
             String message,
             Map<String, String> details,
-            @Nullable Boolean retry) {
+            @Nullable Boolean retry,
+            @Nullable Integer retryAfter) {
 
         public static Problem of(Kind kind, String message) {
-            return new Problem(kind, message, Map.of(), null);
+            return new Problem(kind, message, Map.of(), null, null);
+        }
+
+        /** Trying again costs the same and ends the same. */
+        public static Problem lasting(Kind kind, String message, Map<String, String> details) {
+            return new Problem(kind, message, details, false, null);
+        }
+
+        public static Problem passing(Kind kind, String message, int retryAfter) {
+            return new Problem(kind, message, Map.of(), null, retryAfter);
         }
     }
 

@@ -2,79 +2,93 @@ package ai.costauditor.gateway.wire;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.MissingNode;
+import tools.jackson.databind.node.ObjectNode;
 
-/** JSON as the formats need it. */
+/** JSON as the formats need it. What a provider sends is never a reason to fail: what cannot be read is missing. */
 public final class Json {
 
-    /** Two values for one name are refused: the provider might read the other one. */
-    private static final JsonMapper REQUESTS = JsonMapper.builder(JsonFactory.builder()
+    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(200)
-                            .maxStringLength(64 * 1024 * 1024)
-                            .build())
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .build())
-            .build();
-
-    private static final JsonMapper ANSWERS = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxStringLength(64 * 1024 * 1024)
+                            .maxStringLength(Integer.MAX_VALUE)
                             .build())
                     .build())
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
     private Json() {}
 
-    static JsonNode request(byte[] body) {
+    static JsonNode parse(byte[] bytes, int from, int length) {
         try {
-            JsonNode root = REQUESTS.readTree(body);
-            if (root == null || !root.isObject()) {
-                throw new BadRequest("the request body is not a JSON object");
-            }
-            return root;
-        } catch (JacksonException e) {
-            throw new BadRequest("the request body is not valid JSON: "
-                    + e.getOriginalMessage().lines().findFirst().orElse(""));
-        }
-    }
-
-    /** Missing if the answer is no JSON: what a provider sends is never a reason to fail. */
-    public static JsonNode answer(byte[] body) {
-        try {
-            JsonNode root = ANSWERS.readTree(body);
+            JsonNode root = MAPPER.readTree(bytes, from, length);
             return root == null ? MissingNode.getInstance() : root;
         } catch (JacksonException e) {
             return MissingNode.getInstance();
         }
     }
 
-    static JsonNode answer(String text) {
-        return answer(text.getBytes(StandardCharsets.UTF_8));
+    static JsonNode parse(String text) {
+        try {
+            JsonNode root = MAPPER.readTree(text);
+            return root == null ? MissingNode.getInstance() : root;
+        } catch (JacksonException e) {
+            return MissingNode.getInstance();
+        }
+    }
+
+    /** The wanted fields of a large object; the others (vectors, images) are passed over without keeping them. */
+    static JsonNode parse(byte[] bytes, Set<String> wanted) {
+        ObjectNode picked = MAPPER.createObjectNode();
+        try (JsonParser parser = MAPPER.createParser(bytes)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                return MissingNode.getInstance();
+            }
+            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+                String name = parser.currentName();
+                parser.nextToken();
+                if (wanted.contains(name)) {
+                    picked.set(name, parser.<JsonNode>readValueAsTree());
+                } else {
+                    parser.skipChildren();
+                }
+            }
+            return picked;
+        } catch (JacksonException e) {
+            return picked;
+        }
     }
 
     static @Nullable String text(JsonNode node) {
-        return node.isString() ? node.stringValue() : null;
+        return node.isString() && !node.stringValue().isEmpty() ? node.stringValue() : null;
     }
 
-    /** A number of tokens; 0 if it is not there. */
-    static long count(JsonNode node) {
-        return node.isNumber() ? node.asLong() : 0;
+    static JsonNode first(JsonNode node, String... names) {
+        for (String name : names) {
+            JsonNode found = node.path(name);
+            if (!found.isMissingNode() && !found.isNull()) {
+                return found;
+            }
+        }
+        return MissingNode.getInstance();
     }
 
-    /** UTF-8 bytes of all text below the node, names included. */
+    /** UTF-8 bytes of all text below the node, names of fields included. */
     static long textBytes(JsonNode node) {
         if (node.isString()) {
             return utf8Length(node.stringValue());
         }
-        long sum = node.isValueNode() ? 8 : 0;
+        long sum = 0;
         for (JsonNode child : node) {
             sum += textBytes(child);
         }
@@ -87,11 +101,6 @@ public final class Json {
     }
 
     static long utf8Length(String text) {
-        long length = 0;
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            length += c < 0x80 ? 1 : c < 0x800 ? 2 : Character.isSurrogate(c) ? 2 : 3;
-        }
-        return length;
+        return text.getBytes(StandardCharsets.UTF_8).length;
     }
 }

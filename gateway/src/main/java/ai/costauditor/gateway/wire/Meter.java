@@ -1,8 +1,9 @@
 package ai.costauditor.gateway.wire;
 
-import tools.jackson.databind.JsonNode;
-
-/** Reads one answer as it passes. The same meter reads a body that comes at once and one that comes as events. */
+/**
+ * Reads one answer as it passes. The same meter reads a body that comes at once and one that comes as events, so that
+ * both are accounted for in one way.
+ */
 public interface Meter {
 
     /** What to do with an event of a stream. */
@@ -15,7 +16,7 @@ public interface Meter {
     }
 
     /** The whole answer of a call that does not stream. */
-    void body(JsonNode root);
+    void body(byte[] body);
 
     /** One event of a stream. */
     Pass event(SseEvent event);

@@ -1,27 +1,17 @@
 package ai.costauditor.gateway.wire;
 
+import ai.costauditor.gateway.wire.Reading.End;
 import ai.costauditor.ledger.usage.Usage;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Chat completions of OpenAI and of everyone who speaks their format. */
 public final class OpenAiChat implements WireFormat {
 
-    private static final List<String> SAME = List.of(
-            "model",
-            "messages",
-            "tools",
-            "tool_choice",
-            "temperature",
-            "top_p",
-            "seed",
-            "n",
-            "response_format",
-            "max_tokens",
-            "max_completion_tokens",
-            "stop",
-            "reasoning_effort");
+    private static final long MOST_ANSWERS = 128;
+    private static final Set<String> ANSWER = Set.of("model", "service_tier", "choices", "usage", "x_groq", "error");
 
     private final boolean asksForUsage;
 
@@ -41,32 +31,46 @@ public final class OpenAiChat implements WireFormat {
     }
 
     @Override
-    public RequestFacts read(byte[] body) {
-        JsonNode root = Json.request(body);
-        JsonNode messages = Fields.required(root, "messages");
-        JsonNode tools = root.path("tools");
+    public RequestFacts read(RequestBody body) {
+        body.require("messages");
+        long input = TokenBound.plus(
+                body.tokenBound("messages", "tools", "functions", "response_format", "web_search_options"),
+                body.has("web_search_options") ? TokenBound.UNBOUNDED : TokenBound.ofTools(body.types("tools")));
         return new RequestFacts(
-                Fields.model(root),
-                Fields.flag(root, "stream"),
-                InputBound.of(
-                        messages, tools, root.path("functions"), root.path("response_format"), root.path("prediction")),
-                Json.textBytes(messages) / 4 + 1,
-                Fields.positive(root, "max_completion_tokens", "max_tokens"),
-                Fields.answers(root),
-                root.at("/stream_options/include_usage").asBoolean(false),
-                Fields.pick(root, SAME),
-                root);
+                body,
+                body.model(),
+                body.flag("stream"),
+                input,
+                true,
+                RequestFacts.estimate(body.textBytes("messages", "tools", "functions")),
+                body.wholeNumber("max_completion_tokens", "max_tokens"),
+                body.has("prediction") ? body.tokenBound("prediction") : 0,
+                answers(body),
+                body.small("stream_options").path("include_usage").asBoolean(false));
+    }
+
+    private static long answers(RequestBody body) {
+        Long n = body.wholeNumber("n");
+        if (n != null && (n < 1 || n > MOST_ANSWERS)) {
+            throw new BadRequest("'n' must be between 1 and " + MOST_ANSWERS);
+        }
+        return n == null ? 1 : n;
     }
 
     @Override
-    public byte[] outgoing(byte[] body, RequestFacts facts) {
-        boolean ask = asksForUsage && facts.stream() && !facts.wantsUsageInStream();
-        return ask ? BodyEdit.includeUsage(body) : body;
+    public void prepare(BodyEdit outgoing, RequestFacts facts) {
+        if (asksFor(facts)) {
+            outgoing.includeUsage();
+        }
+    }
+
+    private boolean asksFor(RequestFacts facts) {
+        return asksForUsage && facts.stream() && !facts.wantsUsageInStream();
     }
 
     @Override
     public Meter meter(RequestFacts facts) {
-        return new ChatMeter(asksForUsage && !facts.wantsUsageInStream());
+        return new ChatMeter(asksFor(facts));
     }
 
     private static final class ChatMeter implements Meter {
@@ -76,42 +80,46 @@ public final class OpenAiChat implements WireFormat {
         private @Nullable String tier;
         private Usage usage = Usage.unknown();
         private long outputBytes;
+        private End end = End.OPEN;
 
         ChatMeter(boolean hidesUsage) {
             this.hidesUsage = hidesUsage;
         }
 
         @Override
-        public void body(JsonNode root) {
-            take(root, "message");
+        public void body(byte[] body) {
+            take(Json.parse(body, ANSWER), "message");
         }
 
         @Override
         public Pass event(SseEvent event) {
-            if ("[DONE]".equals(event.data().strip())) {
-                return Pass.LAST;
-            }
-            if (event.data().isEmpty()) {
+            String data = event.data();
+            if (data.isEmpty()) {
                 return Pass.ON;
             }
-            JsonNode chunk = Json.answer(event.data());
+            if (data.charAt(0) == '[' && "[DONE]".equals(data.strip())) {
+                end = end == End.FAILED ? end : End.COMPLETE;
+                return Pass.LAST;
+            }
+            JsonNode chunk = Json.parse(data);
+            if (chunk.hasNonNull("error") || "error".equals(event.name())) {
+                end = End.FAILED;
+            }
             boolean hasUsage = take(chunk, "delta");
-            boolean noChoices =
-                    chunk.path("choices").isArray() && chunk.path("choices").isEmpty();
-            return hidesUsage && hasUsage && noChoices ? Pass.HIDE : Pass.ON;
+            JsonNode choices = chunk.path("choices");
+            return hidesUsage && hasUsage && choices.isArray() && choices.isEmpty() ? Pass.HIDE : Pass.ON;
         }
 
+        /** The last usage counts: some providers repeat it, growing, on every chunk. */
         private boolean take(JsonNode root, String part) {
             String named = Json.text(root.path("model"));
-            model = named == null || named.isEmpty() ? model : named;
+            model = named == null ? model : named;
             String served = Json.text(root.path("service_tier"));
             tier = served == null ? tier : served;
             for (JsonNode choice : root.path("choices")) {
-                outputBytes += Json.textBytes(choice.path(part).path("content"))
-                        + Json.textBytes(choice.path(part).path("reasoning_content"))
-                        + Json.textBytes(choice.path(part).path("tool_calls"));
+                outputBytes += textOf(choice.path(part));
             }
-            JsonNode block = root.hasNonNull("usage") ? root.get("usage") : root.at("/x_groq/usage");
+            JsonNode block = root.path("usage").isObject() ? root.path("usage") : root.at("/x_groq/usage");
             if (!block.isObject() || block.isEmpty()) {
                 return false;
             }
@@ -119,9 +127,17 @@ public final class OpenAiChat implements WireFormat {
             return true;
         }
 
+        private static long textOf(JsonNode message) {
+            return Json.textBytes(message.path("content"))
+                    + Json.textBytes(message.path("refusal"))
+                    + Json.textBytes(message.path("reasoning"))
+                    + Json.textBytes(message.path("reasoning_content"))
+                    + Json.textBytes(message.path("tool_calls"));
+        }
+
         @Override
         public Reading reading() {
-            return new Reading(model, tier, usage, outputBytes);
+            return new Reading(model, tier, usage, List.of(), outputBytes, end);
         }
     }
 }

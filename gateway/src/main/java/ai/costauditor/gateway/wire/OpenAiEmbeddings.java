@@ -1,14 +1,16 @@
 package ai.costauditor.gateway.wire;
 
+import ai.costauditor.gateway.wire.Reading.End;
 import ai.costauditor.ledger.usage.Usage;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** OpenAI's embeddings: input only, never a stream. */
 public final class OpenAiEmbeddings implements WireFormat {
 
-    private static final List<String> SAME = List.of("model", "input", "dimensions", "encoding_format");
+    private static final Set<String> ANSWER = Set.of("model", "usage");
 
     @Override
     public String endpoint() {
@@ -21,45 +23,49 @@ public final class OpenAiEmbeddings implements WireFormat {
     }
 
     @Override
-    public RequestFacts read(byte[] body) {
-        JsonNode root = Json.request(body);
-        JsonNode input = Fields.required(root, "input");
+    public RequestFacts read(RequestBody body) {
+        body.require("input");
         return new RequestFacts(
-                Fields.model(root),
+                body,
+                body.model(),
                 false,
-                InputBound.of(input),
-                Json.textBytes(input) / 4 + 1,
+                body.tokenBound("input"),
+                false,
+                RequestFacts.estimate(body.textBytes("input")),
                 0L,
+                0,
                 1,
-                true,
-                Fields.pick(root, SAME),
-                root);
+                true);
     }
 
     @Override
     public Meter meter(RequestFacts facts) {
-        return new Meter() {
-            private @Nullable String model;
-            private Usage usage = Usage.unknown();
+        return new EmbeddingsMeter();
+    }
 
-            @Override
-            public void body(JsonNode root) {
-                model = Json.text(root.path("model"));
-                JsonNode block = root.path("usage");
-                if (block.isObject() && !block.isEmpty()) {
-                    usage = Usages.openAi(block);
-                }
-            }
+    private static final class EmbeddingsMeter implements Meter {
 
-            @Override
-            public Pass event(SseEvent event) {
-                return Pass.ON;
-            }
+        private @Nullable String model;
+        private Usage usage = Usage.unknown();
 
-            @Override
-            public Reading reading() {
-                return new Reading(model, null, usage, 0);
+        @Override
+        public void body(byte[] body) {
+            JsonNode root = Json.parse(body, ANSWER);
+            model = Json.text(root.path("model"));
+            JsonNode block = root.path("usage");
+            if (block.isObject() && !block.isEmpty()) {
+                usage = Usages.openAi(block);
             }
-        };
+        }
+
+        @Override
+        public Pass event(SseEvent event) {
+            return Pass.ON;
+        }
+
+        @Override
+        public Reading reading() {
+            return new Reading(model, null, usage, List.of(), 0, End.OPEN);
+        }
     }
 }

@@ -1,26 +1,35 @@
 package ai.costauditor.gateway.wire;
 
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /**
  * What a request says that matters for money.
  *
+ * @param body as it was read
  * @param model as asked for
- * @param inputBound more tokens than the model can read of this request; {@link Long#MAX_VALUE} where the request does
- *     not tell (files, stored history, tools that fetch), so that the model's window is the bound
+ * @param inputBound more tokens than the model can read of this request; {@link TokenBound#UNBOUNDED} or more where the
+ *     request does not tell (files, stored history, tools that fetch), so that the model's window is the bound
+ * @param cappedByWindow false where the request is many inputs, each with a window of its own
  * @param inputEstimate tokens of the text by rule of thumb, for answers that name no usage
  * @param maxOutput what the caller allows for one answer, if it says
+ * @param extraOutput tokens that may be billed as output besides (rejected predictions)
  * @param answers how many answers are asked for, at least 1
- * @param fingerprinted the parts that make two requests the same, model included
+ * @param wantsUsageInStream whether the client asked for the usage itself
  */
 public record RequestFacts(
+        RequestBody body,
         String model,
         boolean stream,
         long inputBound,
+        boolean cappedByWindow,
         long inputEstimate,
         @Nullable Long maxOutput,
+        long extraOutput,
         long answers,
-        boolean wantsUsageInStream,
-        JsonNode fingerprinted,
-        JsonNode root) {}
+        boolean wantsUsageInStream) {
+
+    /** Four bytes of text are about one token of English: a rule of thumb, and marked as an estimate wherever it is used. */
+    public static long estimate(long utf8Bytes) {
+        return utf8Bytes / 4 + 1;
+    }
+}

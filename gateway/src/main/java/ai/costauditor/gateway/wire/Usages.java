@@ -5,108 +5,144 @@ import ai.costauditor.ledger.usage.Usage;
 import java.math.BigDecimal;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Turns the usage blocks of providers into kinds that never overlap. */
+/** Turns the usage blocks of providers into kinds that never overlap. Numbers that contradict each other are invalid. */
 final class Usages {
+
+    /** A block that is larger is no usage block that we know; its numbers are taken, its text is not kept. */
+    private static final int LARGEST_EVIDENCE = 8 * 1024;
 
     private Usages() {}
 
     /**
-     * OpenAI's chat completions and embeddings, and those who copied them: prompt and completion include what their details
-     * name. Reasoning stands outside of the completion where the total says so (xAI, Gemini's OpenAI shape).
+     * OpenAI's chat completions, Responses and embeddings, and those who copied them: prompt and completion include what
+     * their details name. Where the total is more than prompt and completion, the rest is reasoning that stands outside of
+     * the completion (xAI, Gemini in OpenAI's shape). Cache reads and writes may overlap: both are billed.
      */
     static Usage openAi(JsonNode block) {
-        JsonNode in = first(block, "prompt_tokens_details", "input_tokens_details", "prompt_token_details");
-        JsonNode out = first(block, "completion_tokens_details", "output_tokens_details");
-        long prompt = Json.count(first(block, "prompt_tokens", "input_tokens"));
-        long completion = Json.count(first(block, "completion_tokens", "output_tokens"));
-        long cached = Json.count(
+        Counts counts = new Counts(block);
+        JsonNode in = Json.first(block, "prompt_tokens_details", "input_tokens_details", "prompt_token_details");
+        JsonNode out = Json.first(block, "completion_tokens_details", "output_tokens_details");
+        long prompt = counts.of(Json.first(block, "prompt_tokens", "input_tokens"));
+        long completion = counts.of(Json.first(block, "completion_tokens", "output_tokens"));
+        long total = counts.of(block.path("total_tokens"));
+        counts.require(total == 0 || total >= prompt + completion);
+
+        long cached = counts.of(
                 in.has("cached_tokens")
                         ? in.get("cached_tokens")
-                        : first(block, "prompt_cache_hit_tokens", "num_cached_tokens"));
-        long written = Json.count(first(in, "cache_write_tokens", "cache_creation_tokens"));
-        long audioIn = Json.count(in.path("audio_tokens"));
-        long imageIn = Json.count(in.path("image_tokens"));
-        long reasoning = Json.count(out.path("reasoning_tokens"));
-        long audioOut = Json.count(out.path("audio_tokens"));
-        long imageOut = Json.count(out.path("image_tokens"));
-        long total = Json.count(block.path("total_tokens"));
+                        : Json.first(block, "prompt_cache_hit_tokens", "num_cached_tokens", "cached_tokens"));
+        long written = counts.of(Json.first(in, "cache_write_tokens", "cache_creation_tokens"));
+        counts.require(cached <= prompt && written <= prompt);
+        long rest = Math.max(0, prompt - (cached + written > prompt ? Math.max(cached, written) : cached + written));
+        long audio = Math.min(rest, counts.of(in.path("audio_tokens")));
+        long image = Math.min(rest - audio, counts.of(in.path("image_tokens")));
+        counts.put(TokenKind.INPUT, rest - audio - image);
+        counts.put(TokenKind.INPUT_CACHED, cached);
+        counts.put(TokenKind.CACHE_WRITE_5M, written);
+        counts.put(TokenKind.INPUT_AUDIO, audio);
+        counts.put(TokenKind.INPUT_IMAGE, image);
+
+        long reasoning = counts.of(out.path("reasoning_tokens"));
+        long audioOut = counts.of(out.path("audio_tokens"));
+        long imageOut = counts.of(out.path("image_tokens"));
         long outside = Math.max(0, total - prompt - completion);
-        if (outside == 0) {
-            completion -= reasoning;
-        } else {
+        if (outside > 0) {
             reasoning = Math.max(reasoning, outside);
+        } else {
+            completion -= reasoning;
         }
-        Builder usage = new Builder(block);
-        boolean overlap = cached + written + audioIn + imageIn > prompt && cached <= prompt && written <= prompt;
-        usage.put(
-                TokenKind.INPUT, prompt - (overlap ? Math.max(cached, written) : cached + written) - audioIn - imageIn);
-        usage.put(TokenKind.INPUT_CACHED, cached);
-        usage.put(TokenKind.CACHE_WRITE_5M, written);
-        usage.put(TokenKind.INPUT_AUDIO, audioIn);
-        usage.put(TokenKind.INPUT_IMAGE, imageIn);
-        usage.put(TokenKind.OUTPUT, completion - audioOut - imageOut);
-        usage.put(TokenKind.OUTPUT_REASONING, reasoning);
-        usage.put(TokenKind.OUTPUT_AUDIO, audioOut);
-        usage.put(TokenKind.OUTPUT_IMAGE, imageOut);
-        return usage.build();
+        counts.put(TokenKind.OUTPUT, completion - audioOut - imageOut);
+        counts.put(TokenKind.OUTPUT_REASONING, reasoning);
+        counts.put(TokenKind.OUTPUT_AUDIO, audioOut);
+        counts.put(TokenKind.OUTPUT_IMAGE, imageOut);
+        return counts.usage(Usage.Status.EXACT, block.toString());
     }
 
-    /** Anthropic's messages: input excludes cache reads and writes; a write whose life is not named lives five minutes. */
-    static Usage anthropic(JsonNode block) {
+    /**
+     * Anthropic's messages: input excludes cache reads and writes; a write whose life is not named lives five minutes.
+     *
+     * @param status exact, or unknown if the block is only what came before the answer broke off
+     */
+    static Usage anthropic(JsonNode block, Usage.Status status, @Nullable String evidence) {
+        Counts counts = new Counts(block);
         JsonNode creation = block.path("cache_creation");
-        long written = Json.count(block.path("cache_creation_input_tokens"));
-        long oneHour = Json.count(creation.path("ephemeral_1h_input_tokens"));
-        long fiveMinutes = Math.max(Json.count(creation.path("ephemeral_5m_input_tokens")), written - oneHour);
-        Builder usage = new Builder(block);
-        usage.put(TokenKind.INPUT, Json.count(block.path("input_tokens")));
-        usage.put(TokenKind.INPUT_CACHED, Json.count(block.path("cache_read_input_tokens")));
-        usage.put(TokenKind.CACHE_WRITE_5M, Math.max(0, fiveMinutes));
-        usage.put(TokenKind.CACHE_WRITE_1H, oneHour);
-        usage.put(TokenKind.OUTPUT, Json.count(block.path("output_tokens")));
-        usage.unit("web_searches", Json.count(block.at("/server_tool_use/web_search_requests")));
-        return usage.build();
-    }
-
-    private static JsonNode first(JsonNode node, String... names) {
-        for (String name : names) {
-            if (node.hasNonNull(name)) {
-                return node.get(name);
-            }
+        long fiveMinutes = counts.of(creation.path("ephemeral_5m_input_tokens"));
+        long oneHour = counts.of(creation.path("ephemeral_1h_input_tokens"));
+        if (block.hasNonNull("cache_creation_input_tokens")) {
+            // the end of a stream repeats only the sum, which may have changed; the split stands at its start
+            long written = counts.of(block.path("cache_creation_input_tokens"));
+            oneHour = Math.min(oneHour, written);
+            fiveMinutes = written - oneHour;
         }
-        return tools.jackson.databind.node.MissingNode.getInstance();
+        counts.put(TokenKind.INPUT, counts.of(block.path("input_tokens")));
+        counts.put(TokenKind.INPUT_CACHED, counts.of(block.path("cache_read_input_tokens")));
+        counts.put(TokenKind.CACHE_WRITE_5M, fiveMinutes);
+        counts.put(TokenKind.CACHE_WRITE_1H, oneHour);
+        if (status == Usage.Status.EXACT) {
+            counts.put(TokenKind.OUTPUT, counts.of(block.path("output_tokens")));
+            counts.unit("web_searches", counts.of(block.at("/server_tool_use/web_search_requests")));
+        }
+        return counts.usage(status, evidence);
     }
 
-    /** Collects the kinds; one that is negative makes the whole block invalid. */
-    static final class Builder {
+    /** Collects kinds; a count that is negative or no number makes the whole block invalid. */
+    private static final class Counts {
 
         private final Map<TokenKind, Long> tokens = new EnumMap<>(TokenKind.class);
-        private final Map<String, BigDecimal> units = new java.util.TreeMap<>();
-        private final String raw;
-        private boolean invalid;
+        private final Map<String, BigDecimal> units = new TreeMap<>();
+        private boolean valid;
 
-        Builder(JsonNode block) {
-            raw = block.toString();
+        Counts(JsonNode block) {
+            valid = block.isObject();
+        }
+
+        long of(JsonNode node) {
+            if (node.isMissingNode() || node.isNull()) {
+                return 0;
+            }
+            boolean number = node.isNumber() && node.canConvertToExactIntegral() && node.canConvertToLong();
+            require(number);
+            return number ? node.asLong() : 0;
+        }
+
+        void require(boolean sane) {
+            valid &= sane;
         }
 
         void put(TokenKind kind, long count) {
-            invalid |= count < 0;
+            require(count >= 0);
             if (count > 0) {
                 tokens.put(kind, count);
             }
         }
 
         void unit(String name, long count) {
-            invalid |= count < 0;
+            require(count >= 0);
             if (count > 0) {
                 units.put(name, BigDecimal.valueOf(count));
             }
         }
 
-        Usage build() {
-            String evidence = raw.length() <= 2000 ? raw : null;
-            return new Usage(invalid ? Usage.Status.INVALID : Usage.Status.EXACT, tokens, units, evidence);
+        Usage usage(Usage.Status status, @Nullable String evidence) {
+            String kept = evidence == null || evidence.length() > LARGEST_EVIDENCE ? null : evidence;
+            return new Usage(valid ? status : Usage.Status.INVALID, tokens, units, kept);
         }
+    }
+
+    /** The sum of rounds, with the evidence of the whole. */
+    static Usage sum(Iterable<Usage> rounds, @Nullable String evidence) {
+        Usage.Status status = Usage.Status.EXACT;
+        Map<TokenKind, Long> tokens = new EnumMap<>(TokenKind.class);
+        Map<String, BigDecimal> units = new TreeMap<>();
+        for (Usage round : rounds) {
+            status = round.status() == Usage.Status.INVALID ? Usage.Status.INVALID : status;
+            round.tokens().forEach((kind, count) -> tokens.merge(kind, count, Long::sum));
+            round.units().forEach((unit, count) -> units.merge(unit, count, BigDecimal::add));
+        }
+        return new Usage(status, tokens, units, evidence);
     }
 }

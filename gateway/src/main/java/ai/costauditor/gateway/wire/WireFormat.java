@@ -11,18 +11,16 @@ public interface WireFormat {
     /**
      * Reads the request.
      *
-     * @throws BadRequest if it cannot be understood or makes no sense
+     * @throws BadRequest if it makes no sense
      */
-    RequestFacts read(byte[] body);
+    RequestFacts read(RequestBody body);
 
-    /** The body as it leaves: the same bytes, but for what metering needs. */
-    default byte[] outgoing(byte[] body, RequestFacts facts) {
-        return body;
-    }
+    /** Changes what metering needs changed; nothing for most formats. */
+    default void prepare(BodyEdit outgoing, RequestFacts facts) {}
 
     Meter meter(RequestFacts facts);
 
-    /** Whether the provider bills this operation at all. */
+    /** Whether the provider bills nothing for this operation at all. */
     default boolean isFree() {
         return false;
     }

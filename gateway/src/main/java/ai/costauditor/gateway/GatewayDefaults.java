@@ -1,0 +1,33 @@
+package ai.costauditor.gateway;
+
+import java.util.Map;
+import org.springframework.boot.EnvironmentPostProcessor;
+import org.springframework.boot.SpringApplication;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.MapPropertySource;
+
+/** What the data plane needs of the server under it; configuration of the application can override each. */
+class GatewayDefaults implements EnvironmentPostProcessor {
+
+    private static final String CLOUD_GATEWAY = "spring.cloud.gateway.server.webmvc.";
+
+    static final Map<String, Object> DEFAULTS = Map.ofEntries(
+            Map.entry("spring.threads.virtual.enabled", "true"),
+            // forms are the sign-in's, and routes have no weights
+            Map.entry(CLOUD_GATEWAY + "form-filter.enabled", "false"),
+            Map.entry(CLOUD_GATEWAY + "weight-calculator-filter.enabled", "false"),
+            // SDKs keep their connections; agents hold many idle streams
+            Map.entry("server.tomcat.max-keep-alive-requests", "-1"),
+            Map.entry("server.tomcat.max-connections", "20000"),
+            Map.entry("server.max-http-request-header-size", "32KB"),
+            // a body that is refused for its size is still read, so that its sender gets the answer and not a reset
+            Map.entry("server.tomcat.max-swallow-size", "64MB"),
+            // running streams may end before the process does
+            Map.entry("server.shutdown", "graceful"),
+            Map.entry("spring.lifecycle.timeout-per-shutdown-phase", "60s"));
+
+    @Override
+    public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
+        environment.getPropertySources().addLast(new MapPropertySource("gatewayDefaults", DEFAULTS));
+    }
+}

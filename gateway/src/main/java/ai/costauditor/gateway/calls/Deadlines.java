@@ -1,0 +1,23 @@
+package ai.costauditor.gateway.calls;
+
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+
+/** Does something short after a time, unless it is called off: breaks off reads that nobody waits for any more. */
+final class Deadlines implements AutoCloseable {
+
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("gateway-deadlines").daemon().factory());
+
+    ScheduledFuture<?> after(Duration time, Runnable action) {
+        return timer.schedule(action, time.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
+    }
+}

@@ -1,0 +1,168 @@
+package ai.costauditor.gateway.calls;
+
+import ai.costauditor.gateway.GatewaySettings;
+import ai.costauditor.gateway.upstream.UpstreamAnswer;
+import ai.costauditor.gateway.wire.ErrorShape.Kind;
+import ai.costauditor.gateway.wire.ErrorShape.Problem;
+import ai.costauditor.gateway.wire.Meter;
+import ai.costauditor.ledger.LedgerUnavailable;
+import ai.costauditor.ledger.keys.CallEnd.Outcome;
+import ai.costauditor.ledger.keys.KeyCommand.Settlement;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
+
+/** Passes an answer on to the client while its usage is read. The usage is durable before the last byte leaves. */
+final class Delivery {
+
+    private final Settlements settlements;
+    private final GatewayMeters meters;
+    private final GatewaySettings settings;
+    private final Deadlines deadlines;
+
+    Delivery(Settlements settlements, GatewayMeters meters, GatewaySettings settings, Deadlines deadlines) {
+        this.settlements = settlements;
+        this.meters = meters;
+        this.settings = settings;
+        this.deadlines = deadlines;
+    }
+
+    void deliver(Call call, UpstreamAnswer answer, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        try (answer) {
+            if (answer.status() >= 300) {
+                error(call, answer, response);
+            } else if (answer.isEventStream()) {
+                Meter meter = call.format().meter(call.facts());
+                new StreamDelivery(call, meter, settlements, settings, deadlines).deliver(answer, request, response);
+            } else {
+                body(call, answer, response);
+            }
+        } finally {
+            if (call.end()) {
+                // a fault of ours on the way: what the provider did is not known
+                settlements.expireAfterFault(call);
+            }
+            meters.delivered(call);
+        }
+    }
+
+    private void body(Call call, UpstreamAnswer answer, HttpServletResponse response) throws IOException {
+        Whole whole = read(call, answer);
+        Meter meter = call.format().meter(call.facts());
+        byte @Nullable [] readable = whole.isComplete() ? unpacked(answer, whole.bytes) : null;
+        if (readable != null) {
+            meter.body(readable);
+        }
+        try {
+            Settlement settlement = settlements.answered(
+                    call, meter.reading(), whole.brokeOff ? Outcome.FAILED_UPSTREAM : Outcome.COMPLETED);
+            if (whole.brokeOff) {
+                fail(call, response, Kind.UPSTREAM_FAILED, "the provider's answer broke off");
+                return;
+            }
+            begin(call, answer, response);
+            AnswerHeaders.write(settlement, response);
+            pass(answer, whole, response);
+        } catch (LedgerUnavailable e) {
+            notRecorded(call, response);
+        }
+    }
+
+    /** The provider's own error, byte for byte. Below 500 it refused before it worked; above, nobody knows. */
+    private void error(Call call, UpstreamAnswer answer, HttpServletResponse response) throws IOException {
+        Whole whole = read(call, answer);
+        try {
+            if (answer.status() < 500 && answer.status() != 408) {
+                settlements.release(call, Outcome.REFUSED_UPSTREAM);
+            } else {
+                settlements.expire(call, null, null, Outcome.FAILED_UPSTREAM);
+            }
+            if (answer.status() < 400) {
+                fail(
+                        call,
+                        response,
+                        Kind.UPSTREAM_FAILED,
+                        "the provider answered with a redirect, which is not followed");
+                return;
+            }
+            begin(call, answer, response);
+            pass(answer, whole, response);
+        } catch (LedgerUnavailable e) {
+            notRecorded(call, response);
+        }
+    }
+
+    private static void begin(Call call, UpstreamAnswer answer, HttpServletResponse response) {
+        response.setStatus(answer.status());
+        AnswerHeaders.write(call, answer, true, response);
+    }
+
+    /** What was read, and the rest of what was too large to be read. */
+    private static void pass(UpstreamAnswer answer, Whole whole, HttpServletResponse response) throws IOException {
+        if (whole.isComplete() || whole.brokeOff) {
+            response.setContentLength(whole.bytes.length);
+        }
+        response.getOutputStream().write(whole.bytes);
+        if (whole.rest != null) {
+            whole.rest.transferTo(response.getOutputStream());
+        }
+    }
+
+    /**
+     * @param rest what was not read, because there is more than is kept in memory; its usage stays unknown
+     * @param brokeOff whether the connection ended before the answer did
+     */
+    private record Whole(byte[] bytes, @Nullable InputStream rest, boolean brokeOff) {
+        boolean isComplete() {
+            return rest == null && !brokeOff;
+        }
+    }
+
+    private Whole read(Call call, UpstreamAnswer answer) {
+        int most = (int) settings.largestAnswer().toBytes();
+        byte[] bytes = {};
+        try {
+            InputStream in = answer.body();
+            bytes = in.readNBytes(most);
+            return new Whole(bytes, bytes.length == most ? in : null, false);
+        } catch (IOException e) {
+            return new Whole(bytes, null, true);
+        } finally {
+            call.upstreamEnded();
+        }
+    }
+
+    private byte @Nullable [] unpacked(UpstreamAnswer answer, byte[] bytes) {
+        if (!answer.isPacked()) {
+            return bytes;
+        }
+        try (InputStream in = answer.unpacked(new ByteArrayInputStream(bytes))) {
+            return in == null
+                    ? null
+                    : in.readNBytes((int) settings.largestAnswer().toBytes());
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    /** The answer waits for the record; a client that gets none can ask again, and the record comes later. */
+    private static void notRecorded(Call call, HttpServletResponse response) throws IOException {
+        fail(call, response, Kind.LEDGER_UNAVAILABLE, "the usage of this call could not be recorded yet");
+    }
+
+    private static void fail(Call call, HttpServletResponse response, Kind kind, String message) throws IOException {
+        byte[] body = call.format()
+                .errors()
+                .bytes(Problem.of(kind, message), call.id().value());
+        response.reset();
+        response.setStatus(call.format().errors().status(kind));
+        response.setContentType("application/json");
+        AnswerHeaders.write(call, response);
+        response.setContentLength(body.length);
+        response.getOutputStream().write(body);
+    }
+}

@@ -1,0 +1,90 @@
+package ai.costauditor.gateway.calls;
+
+import ai.costauditor.gateway.GatewaySettings;
+import ai.costauditor.gateway.keys.PresentedKey;
+import ai.costauditor.gateway.providers.Provider;
+import ai.costauditor.gateway.providers.Providers;
+import ai.costauditor.gateway.wire.BadRequest;
+import ai.costauditor.gateway.wire.BodyEdit;
+import ai.costauditor.gateway.wire.ErrorShape.Kind;
+import ai.costauditor.gateway.wire.RequestBody;
+import ai.costauditor.gateway.wire.RequestFacts;
+import ai.costauditor.ledger.keys.KeyDirectory;
+import ai.costauditor.ledger.keys.Policy;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+
+/** Finds out whose call it is, what it asks for, and where it goes. Nothing is decided here. */
+final class Reception {
+
+    private final KeyDirectory keys;
+    private final Providers providers;
+    private final GatewaySettings settings;
+
+    Reception(KeyDirectory keys, Providers providers, GatewaySettings settings) {
+        this.keys = keys;
+        this.providers = providers;
+        this.settings = settings;
+    }
+
+    void identify(Call call, HttpServletRequest request) {
+        String secret = PresentedKey.of(request)
+                .orElseThrow(() -> new CallRefused(
+                        Kind.INVALID_KEY, "no virtual key was sent: put it where your SDK puts the API key"));
+        call.identifiedAs(keys.find(secret)
+                .orElseThrow(() -> new CallRefused(Kind.INVALID_KEY, "this is no virtual key of this server")));
+    }
+
+    /** @param fixed the provider that the path names; none if the model decides */
+    void read(Call call, String operation, @Nullable Provider fixed, HttpServletRequest request) {
+        RequestBody body = RequestBody.read(bytes(request, call.key().policy()));
+        RequestFacts facts = call.format().read(body);
+        Providers.Choice choice = fixed == null
+                ? providers.choose(facts.model(), call.format().errors())
+                : new Providers.Choice(fixed, facts.model());
+        Provider provider = choice.provider();
+        if (!provider.isConfigured()) {
+            throw CallFilter.notConfigured(provider);
+        }
+        BodyEdit outgoing = new BodyEdit(body);
+        if (!choice.model().equals(facts.model())) {
+            outgoing.model(choice.model());
+        }
+        call.format().prepare(outgoing, facts);
+        URI uri = URI.create(provider.root() + operation + PresentedKey.removedFrom(request.getQueryString()));
+        call.routed(facts, new Call.Target(provider, choice.model(), uri, outgoing.bytes()));
+    }
+
+    private byte[] bytes(HttpServletRequest request, Policy policy) {
+        String encoding = request.getHeader("Content-Encoding");
+        if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
+            throw new BadRequest("request bodies must not be compressed");
+        }
+        long most = settings.largestBody().toBytes();
+        most = policy.largestBody() == null ? most : Math.min(most, policy.largestBody());
+        long announced = request.getContentLengthLong();
+        if (announced > most) {
+            throw tooLarge(most);
+        }
+        try {
+            InputStream in = request.getInputStream();
+            byte[] body = in.readNBytes((int) (announced < 0 ? most + 1 : announced));
+            if (body.length > most) {
+                throw tooLarge(most);
+            }
+            if (body.length < announced) {
+                throw new BadRequest("the request body broke off");
+            }
+            return body;
+        } catch (IOException e) {
+            throw new BadRequest("the request body broke off");
+        }
+    }
+
+    private static BadRequest tooLarge(long most) {
+        return new BadRequest(413, "the request body is larger than the " + most + " bytes that are allowed");
+    }
+}

@@ -1,0 +1,88 @@
+package ai.costauditor.gateway.upstream;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Iterator;
+import java.util.Locale;
+import java.util.function.BiConsumer;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.InflaterInputStream;
+import org.apache.hc.client5.http.classic.methods.HttpPost;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpEntity;
+import org.jspecify.annotations.Nullable;
+
+/** The provider's answer: its head is here, its body still comes. */
+public final class UpstreamAnswer implements AutoCloseable {
+
+    private final HttpPost request;
+    private final ClassicHttpResponse response;
+
+    UpstreamAnswer(HttpPost request, ClassicHttpResponse response) {
+        this.request = request;
+        this.response = response;
+    }
+
+    public int status() {
+        return response.getCode();
+    }
+
+    public @Nullable String header(String name) {
+        Header header = response.getFirstHeader(name);
+        return header == null ? null : header.getValue();
+    }
+
+    public void forEachHeader(BiConsumer<String, String> consumer) {
+        for (Iterator<Header> headers = response.headerIterator(); headers.hasNext(); ) {
+            Header header = headers.next();
+            consumer.accept(header.getName(), header.getValue());
+        }
+    }
+
+    public boolean isEventStream() {
+        String type = header("Content-Type");
+        return type != null && type.toLowerCase(Locale.ROOT).startsWith("text/event-stream");
+    }
+
+    /** The bytes as they come. */
+    public InputStream body() throws IOException {
+        HttpEntity entity = response.getEntity();
+        return entity == null ? InputStream.nullInputStream() : entity.getContent();
+    }
+
+    /** We ask for none; some packs nevertheless. */
+    public boolean isPacked() {
+        String encoding = header("Content-Encoding");
+        return encoding != null && !encoding.isBlank() && !encoding.equalsIgnoreCase("identity");
+    }
+
+    /**
+     * Unpacks what the answer has packed.
+     *
+     * @return null if it is packed in a way that we cannot read
+     */
+    public @Nullable InputStream unpacked(InputStream packed) throws IOException {
+        if (!isPacked()) {
+            return packed;
+        }
+        return switch (String.valueOf(header("Content-Encoding"))
+                .toLowerCase(Locale.ROOT)
+                .strip()) {
+            case "gzip", "x-gzip" -> new GZIPInputStream(packed);
+            case "deflate" -> new InflaterInputStream(packed);
+            default -> null;
+        };
+    }
+
+    /** Breaks the connection off, from any thread; whoever reads gets an {@link IOException}. */
+    public void abort() {
+        request.cancel();
+    }
+
+    /** Gives the connection back, or ends it if the answer was not read to its end. */
+    @Override
+    public void close() throws IOException {
+        response.close();
+    }
+}

@@ -1,0 +1,218 @@
+package ai.costauditor.gateway.wire;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.exc.StreamReadException;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
+
+/**
+ * A request body that was read once from front to back: where its top-level fields stand, how much there is to read in them,
+ * and what they hash to. Nothing is copied and no tree is built, so a body of many megabytes costs no more than its bytes.
+ */
+public final class RequestBody {
+
+    private static final JsonFactory FACTORY = new JsonFactory();
+
+    /** What may differ between two requests for the same answer. */
+    private static final Set<String> NOT_THE_QUESTION = Set.of(
+            "stream",
+            "stream_options",
+            "user",
+            "safety_identifier",
+            "metadata",
+            "store",
+            "service_tier",
+            "prompt_cache_key",
+            "prompt_cache_retention");
+
+    /** Small fields that are looked into; a larger one is nobody's stream option or metadata. */
+    private static final int SMALL = 16 * 1024;
+
+    /**
+     * One top-level field.
+     *
+     * @param from offset of the value's first byte
+     * @param to offset behind the value's last byte
+     * @param text of a string or number, as decoded
+     * @param tokenBound more tokens than a model can read of it, {@link TokenBound#UNBOUNDED} if it refers to something else
+     * @param textBytes UTF-8 bytes of its strings
+     * @param types values of the {@code type} properties of the objects directly in it
+     * @param digest of its content, without regard to white space
+     */
+    record Field(
+            int from,
+            int to,
+            JsonToken token,
+            @Nullable String text,
+            long tokenBound,
+            long textBytes,
+            List<String> types,
+            byte[] digest) {}
+
+    private final byte[] bytes;
+    private final Map<String, Field> fields;
+
+    private RequestBody(byte[] bytes, Map<String, Field> fields) {
+        this.bytes = bytes;
+        this.fields = fields;
+    }
+
+    /**
+     * @throws BadRequest if it is no JSON object in UTF-8, or names a field twice: the provider might read the other one
+     */
+    public static RequestBody read(byte[] bytes) {
+        Map<String, Field> fields = new TreeMap<>();
+        try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), bytes)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT || offset(parser) < 0) {
+                throw new BadRequest("the request body is not a JSON object in UTF-8");
+            }
+            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+                String name = parser.currentName();
+                parser.nextToken();
+                if (fields.put(name, new FieldReader(parser, TokenBound.holdsContent(name)).read()) != null) {
+                    throw new BadRequest("the parameter '" + name + "' occurs twice");
+                }
+            }
+            if (parser.nextToken() != null) {
+                throw new BadRequest("the request body goes on behind the JSON object");
+            }
+        } catch (StreamReadException e) {
+            throw new BadRequest("the request body is not valid JSON (line %d, column %d)"
+                    .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr()));
+        }
+        return new RequestBody(bytes, fields);
+    }
+
+    static int offset(JsonParser parser) {
+        return (int) parser.currentTokenLocation().getByteOffset();
+    }
+
+    public byte[] bytes() {
+        return bytes;
+    }
+
+    /** By name, in alphabetical order. */
+    Map<String, Field> fields() {
+        return fields;
+    }
+
+    @Nullable Field field(String name) {
+        Field field = fields.get(name);
+        return field == null || field.token == JsonToken.VALUE_NULL ? null : field;
+    }
+
+    boolean has(String name) {
+        return field(name) != null;
+    }
+
+    void require(String name) {
+        if (!has(name)) {
+            throw new BadRequest("missing required parameter: '" + name + "'");
+        }
+    }
+
+    /** The value of a string field. */
+    public @Nullable String string(String name) {
+        Field field = field(name);
+        return field != null && field.token == JsonToken.VALUE_STRING ? field.text : null;
+    }
+
+    /** A small field as a tree; missing if it is not there or too large to be what it should be. */
+    public JsonNode small(String name) {
+        Field field = field(name);
+        return field == null || field.to - field.from > SMALL
+                ? MissingNode.getInstance()
+                : Json.parse(bytes, field.from, field.to - field.from);
+    }
+
+    /** Text of a header that should be a small JSON object; missing if it is not. */
+    public static JsonNode object(String text) {
+        return text.length() > SMALL ? MissingNode.getInstance() : Json.parse(text);
+    }
+
+    /** @throws BadRequest if there is none */
+    String model() {
+        String model = string("model");
+        if (model == null || model.isBlank()) {
+            throw new BadRequest("you must provide a model parameter");
+        }
+        if (model.length() > 256 || model.chars().anyMatch(c -> c < ' ')) {
+            throw new BadRequest("the model parameter is no name of a model");
+        }
+        return model;
+    }
+
+    boolean flag(String name) {
+        Field field = field(name);
+        if (field == null) {
+            return false;
+        }
+        if (!field.token.isBoolean()) {
+            throw new BadRequest("'" + name + "' must be true or false");
+        }
+        return field.token == JsonToken.VALUE_TRUE;
+    }
+
+    /** @return the first of the fields that is there */
+    @Nullable Long wholeNumber(String... names) {
+        for (String name : names) {
+            Field field = field(name);
+            if (field != null) {
+                return wholeNumber(name, field);
+            }
+        }
+        return null;
+    }
+
+    private static Long wholeNumber(String name, Field field) {
+        String text = field.text;
+        if (field.token != JsonToken.VALUE_NUMBER_INT || text == null || text.startsWith("-")) {
+            throw new BadRequest("'" + name + "' must be a whole number that is not negative");
+        }
+        return text.length() > 18 ? Long.MAX_VALUE / 1024 : Long.parseLong(text);
+    }
+
+    long tokenBound(String... names) {
+        long sum = TokenBound.OF_A_CALL;
+        for (String name : names) {
+            Field field = field(name);
+            sum = field == null ? sum : TokenBound.plus(sum, field.tokenBound);
+        }
+        return sum;
+    }
+
+    long textBytes(String... names) {
+        long sum = 0;
+        for (String name : names) {
+            Field field = field(name);
+            sum += field == null ? 0 : field.textBytes;
+        }
+        return sum;
+    }
+
+    /** Types of the objects in a list, such as tools; an object without a type is not counted. */
+    List<String> types(String name) {
+        Field field = field(name);
+        return field == null ? List.of() : field.types;
+    }
+
+    /** Everything that makes two requests the same question, in an order that does not depend on the caller. */
+    public void fingerprint(Consumer<byte[]> hash) {
+        fields.forEach((name, field) -> {
+            if (!NOT_THE_QUESTION.contains(name)) {
+                hash.accept(name.getBytes(StandardCharsets.UTF_8));
+                hash.accept(field.digest);
+            }
+        });
+    }
+}

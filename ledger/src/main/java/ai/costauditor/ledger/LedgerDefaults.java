@@ -10,8 +10,6 @@ import org.springframework.core.env.MapPropertySource;
 class LedgerDefaults implements EnvironmentPostProcessor {
 
     static final Map<String, Object> DEFAULTS = Map.ofEntries(
-            // never call home
-            Map.entry("axoniq.update-checker.disabled", "true"),
             // its timed tasks can stop a processor; the database has the timeouts
             Map.entry("axon.timeout.enabled", "false"),
             Map.entry("axon.serializer.general", "jackson3"),
@@ -31,7 +29,8 @@ class LedgerDefaults implements EnvironmentPostProcessor {
 
     @Override
     public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
-        // Axon prints an advertisement unless this is a system property
+        // both are read from the system's properties only: never call home, and print no advertisement
+        System.getProperties().putIfAbsent("axoniq.update-checker.disabled", "true");
         System.getProperties().putIfAbsent("disable-axoniq-console-message", "true");
         environment.getPropertySources().addLast(new MapPropertySource("ledgerDefaults", DEFAULTS));
     }

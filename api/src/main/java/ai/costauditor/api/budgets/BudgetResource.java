@@ -3,6 +3,7 @@ package ai.costauditor.api.budgets;
 import static ai.costauditor.api.identity.Role.ADMIN;
 import static ai.costauditor.api.identity.Role.FINANCE;
 
+import ai.costauditor.api.identity.Allowed;
 import ai.costauditor.api.identity.Caller;
 import ai.costauditor.api.web.Rights;
 import ai.costauditor.ledger.Change;
@@ -95,6 +96,7 @@ class BudgetResource {
         this.clock = clock;
     }
 
+    @Allowed
     @GetMapping
     @Operation(operationId = "budgets", summary = "All limits, or those of one scope, with their balances")
     Budgets budgets(
@@ -109,6 +111,7 @@ class BudgetResource {
                 .toList());
     }
 
+    @Allowed({ADMIN, FINANCE})
     @PutMapping("/{scope_type}/{scope_id}")
     @Operation(operationId = "setBudgets", summary = "Replace the limits of a scope; what was spent stays counted")
     Budgets setBudgets(
@@ -116,7 +119,6 @@ class BudgetResource {
             @PathVariable("scope_type") ScopeType type,
             @PathVariable("scope_id") String id,
             @RequestBody List<@Valid Limit> limits) {
-        Rights.require(caller, ADMIN, FINANCE);
         if (type != ScopeType.KEY) {
             throw onlyKeys();
         }

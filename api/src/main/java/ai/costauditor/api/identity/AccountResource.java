@@ -1,6 +1,5 @@
 package ai.costauditor.api.identity;
 
-import ai.costauditor.api.web.Rights;
 import ai.costauditor.ledger.organisations.UserId;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -45,38 +44,38 @@ class AccountResource {
         this.accounts = accounts;
     }
 
+    @Allowed(Role.ADMIN)
     @GetMapping
     @Operation(operationId = "accounts", summary = "Everyone who can sign in, by name")
     AccountList list(Caller caller) {
-        Rights.require(caller, Role.ADMIN);
         return new AccountList(accounts.list(caller.organisation()).stream()
                 .map(a -> new AccountView(a.user(), a.email(), a.name(), a.roles(), a.disabled()))
                 .toList());
     }
 
+    @Allowed(Role.ADMIN)
     @PostMapping
     @ResponseStatus(HttpStatus.CREATED)
     @Operation(operationId = "createAccount", summary = "Let someone sign in")
     AccountView create(Caller caller, @Valid @RequestBody NewAccount wanted) {
-        Rights.require(caller, Role.ADMIN);
         UserId user = UserId.next();
         accounts.create(caller.organisation(), user, wanted.email(), wanted.name(), wanted.password(), wanted.roles());
         return new AccountView(user, wanted.email(), wanted.name(), wanted.roles(), false);
     }
 
+    @Allowed(Role.ADMIN)
     @PutMapping("/{id}/roles")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @Operation(operationId = "changeRoles", summary = "Change what someone may do, from their next access token on")
     void changeRoles(Caller caller, @PathVariable("id") UserId id, @Valid @RequestBody NewRoles wanted) {
-        Rights.require(caller, Role.ADMIN);
         accounts.changeRoles(caller.organisation(), id, wanted.roles());
     }
 
+    @Allowed(Role.ADMIN)
     @PostMapping("/{id}/disable")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @Operation(operationId = "disableAccount", summary = "Keep someone out, from their next access token on")
     void disable(Caller caller, @PathVariable("id") UserId id) {
-        Rights.require(caller, Role.ADMIN);
         accounts.disable(caller.organisation(), id);
     }
 }

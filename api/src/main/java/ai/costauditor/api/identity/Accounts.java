@@ -66,13 +66,7 @@ public class Accounts implements People {
         try {
             database.sql("insert into account (user_id, organisation, email, name, password, roles)"
                             + " values (?, ?, ?, ?, ?, ?)")
-                    .params(
-                            user.value(),
-                            organisation.value(),
-                            normal(email),
-                            name,
-                            hash(password),
-                            text(roles))
+                    .params(user.value(), organisation.value(), normal(email), name, hash(password), text(roles))
                     .update();
         } catch (DuplicateKeyException e) {
             throw new RuleViolated(RuleViolated.Code.CONFLICT, "there is an account with this address already");

@@ -47,6 +47,7 @@ class MeResource {
         this.environment = environment;
     }
 
+    @Allowed
     @GetMapping
     @Operation(operationId = "me", summary = "Who is asking, and where")
     Me me(Caller caller) {
@@ -65,6 +66,7 @@ class MeResource {
                         List.of(environment.getProperty("auditor.stub.providers", String[].class, new String[0]))));
     }
 
+    @Allowed
     @PutMapping("/password")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @Operation(operationId = "changePassword", summary = "Change the own password")

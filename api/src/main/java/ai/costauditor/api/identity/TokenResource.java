@@ -1,6 +1,5 @@
 package ai.costauditor.api.identity;
 
-import ai.costauditor.api.web.Rights;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
@@ -44,27 +43,27 @@ class TokenResource {
         this.tokens = tokens;
     }
 
+    @Allowed(Role.ADMIN)
     @GetMapping
     @Operation(operationId = "tokens", summary = "The tokens of the organisation, newest first")
     Tokens list(Caller caller) {
-        Rights.require(caller, Role.ADMIN);
         return new Tokens(tokens.list(caller.organisation()));
     }
 
+    @Allowed(Role.ADMIN)
     @PostMapping
     @ResponseStatus(HttpStatus.CREATED)
     @Operation(operationId = "createToken", summary = "Make a token; its secret is in this answer only")
     MadeToken create(Caller caller, @Valid @RequestBody NewToken wanted) {
-        Rights.require(caller, Role.ADMIN);
         ApiTokens.Issued made = tokens.issue(caller, wanted.name(), wanted.roles(), Duration.ofDays(wanted.days()));
         return new MadeToken(made.id(), made.secret());
     }
 
+    @Allowed(Role.ADMIN)
     @DeleteMapping("/{id}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @Operation(operationId = "revokeToken", summary = "Revoke a token at once")
     void revoke(Caller caller, @PathVariable("id") String id) {
-        Rights.require(caller, Role.ADMIN);
         tokens.revoke(caller.organisation(), id);
     }
 }

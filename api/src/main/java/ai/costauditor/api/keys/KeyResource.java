@@ -3,6 +3,7 @@ package ai.costauditor.api.keys;
 import static ai.costauditor.api.identity.Role.ADMIN;
 
 import ai.costauditor.api.budgets.Limit;
+import ai.costauditor.api.identity.Allowed;
 import ai.costauditor.api.identity.Caller;
 import ai.costauditor.api.keys.KeyRequests.Because;
 import ai.costauditor.api.keys.KeyRequests.NewKey;
@@ -92,6 +93,7 @@ class KeyResource {
         this.environment = environment;
     }
 
+    @Allowed
     @GetMapping
     @Operation(operationId = "keys", summary = "Keys, newest first; a member sees their own")
     Page<KeyView> keys(
@@ -114,17 +116,18 @@ class KeyResource {
                 : new Page<>(found.subList(0, limit), found.get(limit - 1).id().value());
     }
 
+    @Allowed
     @GetMapping("/{id}")
     @Operation(operationId = "key", summary = "One key")
     KeyView key(Caller caller, @PathVariable("id") KeyId id) {
         return view(caller, entry(caller, id));
     }
 
+    @Allowed(ADMIN)
     @PostMapping
     @ResponseStatus(HttpStatus.CREATED)
     @Operation(operationId = "createKey", summary = "Make a key; its secret is in this answer and nowhere else")
     KeyView createKey(Caller caller, @Valid @RequestBody NewKey wanted) {
-        Rights.require(caller, ADMIN);
         KeyId id = KeyId.next();
         String secret = secrets.next(environment);
         ledger.execute(new IssueKey(
@@ -141,6 +144,7 @@ class KeyResource {
         return view(caller, entry(caller, id)).with(secret);
     }
 
+    @Allowed(ADMIN)
     @PostMapping("/{id}/suspend")
     @Operation(operationId = "suspendKey", summary = "Refuse the key's calls until it is resumed")
     KeyView suspend(
@@ -150,6 +154,7 @@ class KeyResource {
         return change(caller, id, because, SuspendKey::new);
     }
 
+    @Allowed(ADMIN)
     @PostMapping("/{id}/resume")
     @Operation(operationId = "resumeKey", summary = "End a suspension")
     KeyView resume(
@@ -159,6 +164,7 @@ class KeyResource {
         return change(caller, id, because, ResumeKey::new);
     }
 
+    @Allowed(ADMIN)
     @PostMapping("/{id}/revoke")
     @Operation(operationId = "revokeKey", summary = "Refuse the key's calls for ever")
     KeyView revoke(
@@ -168,6 +174,7 @@ class KeyResource {
         return change(caller, id, because, RevokeKey::new);
     }
 
+    @Allowed(ADMIN)
     @PostMapping("/{id}/rotate")
     @Operation(
             operationId = "rotateKey",
@@ -181,6 +188,7 @@ class KeyResource {
                 .with(secret);
     }
 
+    @Allowed(ADMIN)
     @PutMapping("/{id}/policy")
     @Operation(operationId = "setPolicy", summary = "Replace what the key may do")
     KeyView setPolicy(Caller caller, @PathVariable("id") KeyId id, @Valid @RequestBody NewPolicy policy) {
@@ -189,7 +197,6 @@ class KeyResource {
 
     private KeyView change(
             Caller caller, KeyId id, @Nullable Because because, BiFunction<KeyId, Change, KeyCommand<KeyId>> command) {
-        Rights.require(caller, ADMIN);
         KeyId own = entry(caller, id).id();
         ledger.execute(command.apply(own, change(caller, because)));
         return view(caller, entry(caller, own));

@@ -2,6 +2,7 @@ package ai.costauditor.api.organisations;
 
 import static ai.costauditor.api.identity.Role.ADMIN;
 
+import ai.costauditor.api.identity.Allowed;
 import ai.costauditor.api.identity.Caller;
 import ai.costauditor.api.web.InvalidField;
 import ai.costauditor.api.web.Rights;
@@ -70,35 +71,36 @@ class OrganisationResource {
         this.clock = clock;
     }
 
+    @Allowed
     @GetMapping("/organisation")
     @Operation(operationId = "organisation", summary = "The tree of teams and projects, by name")
     OrganisationDirectory.Tree organisation(Caller caller) {
         return tree(caller);
     }
 
+    @Allowed(ADMIN)
     @PostMapping("/teams")
     @ResponseStatus(HttpStatus.CREATED)
     @Operation(operationId = "createTeam", summary = "Add a team")
     Named createTeam(Caller caller, @Valid @RequestBody NewTeam team) {
-        Rights.require(caller, ADMIN);
         TeamId id = TeamId.next();
         ledger.execute(new CreateTeam(caller.organisation(), id, team.name().strip(), change(caller)));
         return new Named(id.value(), team.name().strip());
     }
 
+    @Allowed(ADMIN)
     @PatchMapping("/teams/{id}")
     @Operation(operationId = "renameTeam", summary = "Rename a team")
     Named renameTeam(Caller caller, @PathVariable("id") TeamId id, @Valid @RequestBody Renaming renaming) {
-        Rights.require(caller, ADMIN);
         ledger.execute(new RenameTeam(caller.organisation(), id, renaming.name().strip(), change(caller)));
         return new Named(id.value(), renaming.name().strip());
     }
 
+    @Allowed(ADMIN)
     @PostMapping("/projects")
     @ResponseStatus(HttpStatus.CREATED)
     @Operation(operationId = "createProject", summary = "Add a project to a team")
     ProjectOfTeam createProject(Caller caller, @Valid @RequestBody NewProject project) {
-        Rights.require(caller, ADMIN);
         TeamId team = project.teamId();
         if (tree(caller).teams().stream().noneMatch(known -> known.id().equals(team))) {
             throw new InvalidField("team_id", "is not a team of this organisation");
@@ -109,11 +111,11 @@ class OrganisationResource {
         return new ProjectOfTeam(id, project.name().strip(), team);
     }
 
+    @Allowed(ADMIN)
     @PatchMapping("/projects/{id}")
     @Operation(operationId = "renameProject", summary = "Rename a project")
     ProjectOfTeam renameProject(
             Caller caller, @PathVariable("id") ProjectId id, @Valid @RequestBody Renaming renaming) {
-        Rights.require(caller, ADMIN);
         ledger.execute(
                 new RenameProject(caller.organisation(), id, renaming.name().strip(), change(caller)));
         TeamId team = organisations
@@ -123,6 +125,7 @@ class OrganisationResource {
         return new ProjectOfTeam(id, renaming.name().strip(), team);
     }
 
+    @Allowed
     @GetMapping("/users")
     @Operation(operationId = "users", summary = "The people of the organisation, by name; a member sees themselves")
     Users users(Caller caller) {

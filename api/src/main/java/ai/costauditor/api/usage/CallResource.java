@@ -1,5 +1,6 @@
 package ai.costauditor.api.usage;
 
+import ai.costauditor.api.identity.Allowed;
 import ai.costauditor.api.identity.Caller;
 import ai.costauditor.api.organisations.CurrentNames;
 import ai.costauditor.api.organisations.Reporting;
@@ -47,6 +48,7 @@ class CallResource {
         this.clock = clock;
     }
 
+    @Allowed
     @GetMapping
     @Operation(operationId = "calls", summary = "The calls that began in a period, newest first")
     Page<Call> calls(
@@ -70,6 +72,7 @@ class CallResource {
         }
     }
 
+    @Allowed
     @GetMapping("/{id}")
     @Operation(operationId = "call", summary = "One call with its tokens, charge lines and attempts")
     Call call(Caller caller, @PathVariable("id") CallId id) {

@@ -1,5 +1,6 @@
 package ai.costauditor.api.usage;
 
+import ai.costauditor.api.identity.Allowed;
 import ai.costauditor.api.identity.Caller;
 import ai.costauditor.api.organisations.CurrentNames;
 import ai.costauditor.api.organisations.Reporting;
@@ -108,6 +109,7 @@ class SpendResource {
         this.clock = clock;
     }
 
+    @Allowed
     @GetMapping("/spend")
     @Operation(operationId = "spend", summary = "Cost, calls and tokens of a period by group, dearest first")
     Figures spend(
@@ -132,6 +134,7 @@ class SpendResource {
                 found.groups());
     }
 
+    @Allowed
     @GetMapping("/spend/series")
     @Operation(
             operationId = "spendSeries",
@@ -167,6 +170,7 @@ class SpendResource {
                 slots.stream().map(slot -> bucket(slot, asOf)).toList());
     }
 
+    @Allowed
     @GetMapping("/top/users")
     @Operation(operationId = "topUsers", summary = "The users that cost most")
     Top topUsers(
@@ -176,6 +180,7 @@ class SpendResource {
         return top(caller, Spend.GroupBy.USER, range, limit);
     }
 
+    @Allowed
     @GetMapping("/top/projects")
     @Operation(operationId = "topProjects", summary = "The projects that cost most")
     Top topProjects(

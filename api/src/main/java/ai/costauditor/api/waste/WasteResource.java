@@ -1,5 +1,6 @@
 package ai.costauditor.api.waste;
 
+import ai.costauditor.api.identity.Allowed;
 import ai.costauditor.api.identity.Caller;
 import ai.costauditor.api.organisations.CurrentNames;
 import ai.costauditor.api.organisations.Reporting;
@@ -53,6 +54,7 @@ class WasteResource {
         this.clock = clock;
     }
 
+    @Allowed
     @GetMapping
     @Operation(operationId = "waste", summary = "What was paid for answers that had been given before, dearest first")
     Waste waste(

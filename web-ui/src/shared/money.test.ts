@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest'
+import { exactMoney, money, share, units } from './money'
+
+test('two decimals above one unit and four below', () => {
+  expect(money('1234.5', 'USD')).toBe('$1,234.50')
+  expect(money('0.123456', 'USD')).toBe('$0.1235')
+})
+
+test('a tiny amount is not rounded to zero', () => {
+  expect(money('0.000009', 'USD')).toBe('$0.000009')
+})
+
+test('digits beyond a floating point number survive', () => {
+  expect(exactMoney('90071992547409931.000000000001', 'USD')).toBe('$90,071,992,547,409,931.000000000001')
+})
+
+test('unknown is not zero', () => {
+  expect(money(null, 'USD')).toBe('not known yet')
+})
+
+test('shares are exact enough to draw', () => {
+  expect(units('0.000000000001')).toBe(1n)
+  expect(share('1', '4')).toBe(0.25)
+  expect(share('1', '0')).toBe(0)
+})

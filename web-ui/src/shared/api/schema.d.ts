@@ -4,6 +4,58 @@
  */
 
 export interface paths {
+    "/api/v1/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everyone who can sign in, by name */
+        get: operations["accounts"];
+        put?: never;
+        /** Let someone sign in */
+        post: operations["createAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep someone out, from their next access token on */
+        post: operations["disableAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change what someone may do, from their next access token on */
+        put: operations["changeRoles"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/budgets": {
         parameters: {
             query?: never;
@@ -192,6 +244,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is asking, and where */
+        get: operations["me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change the own password */
+        put: operations["changePassword"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organisation": {
         parameters: {
             query?: never;
@@ -311,6 +397,41 @@ export interface paths {
         patch: operations["renameTeam"];
         trace?: never;
     };
+    "/api/v1/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tokens of the organisation, newest first */
+        get: operations["tokens"];
+        put?: never;
+        /** Make a token; its secret is in this answer only */
+        post: operations["createToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke a token at once */
+        delete: operations["revokeToken"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/top/projects": {
         parameters: {
             query?: never;
@@ -383,6 +504,16 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AccountList: {
+            items: components["schemas"]["AccountView"][];
+        };
+        AccountView: {
+            id: string;
+            email: string;
+            name: string;
+            roles: ("ADMIN" | "FINANCE" | "AUDITOR" | "MEMBER")[];
+            disabled: boolean;
+        };
         Attempt: {
             provider: string;
             model: string;
@@ -482,7 +613,6 @@ export interface components {
             window: "day" | "week" | "month" | "total";
             /** @enum {string} */
             kind: "hard" | "soft";
-            hard?: boolean;
         };
         Budgets: {
             /** Format: date-time */
@@ -639,6 +769,11 @@ export interface components {
              */
             unresolved: string;
         };
+        Installation: {
+            mode: string;
+            demo_data: boolean;
+            stub_providers: string[];
+        };
         KeyView: {
             id: string;
             name: string;
@@ -663,9 +798,25 @@ export interface components {
             window: "day" | "week" | "month" | "total";
             kind?: ("hard" | "soft") | null;
         };
+        MadeToken: {
+            id: string;
+            secret: string;
+        };
+        Me: {
+            user: components["schemas"]["Person"];
+            organisation: components["schemas"]["OwnOrganisation"];
+            environment: components["schemas"]["Installation"];
+        };
         Named: {
             id: string;
             name: string;
+        };
+        NewAccount: {
+            /** Format: email */
+            email: string;
+            name: string;
+            password: string;
+            roles: ("ADMIN" | "FINANCE" | "AUDITOR" | "MEMBER")[];
         };
         NewKey: {
             name: string;
@@ -673,6 +824,10 @@ export interface components {
             user_id?: string | null;
             budgets?: components["schemas"]["Limit"][] | null;
             policy?: components["schemas"]["NewPolicy"] | null;
+        };
+        NewPassword: {
+            old_password: string;
+            new_password: string;
         };
         NewPolicy: {
             enforcement?: ("strict" | "expected" | "observe") | null;
@@ -692,8 +847,23 @@ export interface components {
             name: string;
             team_id: string;
         };
+        NewRoles: {
+            roles: ("ADMIN" | "FINANCE" | "AUDITOR" | "MEMBER")[];
+        };
         NewTeam: {
             name: string;
+        };
+        NewToken: {
+            name: string;
+            roles: ("ADMIN" | "FINANCE" | "AUDITOR" | "MEMBER")[];
+            /** Format: int32 */
+            days: number;
+        };
+        OwnOrganisation: {
+            id: string;
+            name: string;
+            currency: string;
+            time_zone: string;
         };
         PageCall: {
             items: components["schemas"]["Call"][];
@@ -702,6 +872,12 @@ export interface components {
         PageKeyView: {
             items: components["schemas"]["KeyView"][];
             next?: string | null;
+        };
+        Person: {
+            id: string;
+            email: string;
+            name: string;
+            roles: ("ADMIN" | "FINANCE" | "AUDITOR" | "MEMBER")[];
         };
         Policy: {
             /** @enum {string} */
@@ -795,6 +971,21 @@ export interface components {
             name: string;
             projects: components["schemas"]["Project"][];
         };
+        Token: {
+            id: string;
+            name: string;
+            user_id: string;
+            roles: ("ADMIN" | "FINANCE" | "AUDITOR" | "MEMBER")[];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: date-time */
+            revoked_at?: string | null;
+        };
+        Tokens: {
+            items: components["schemas"]["Token"][];
+        };
         Top: {
             currency: string;
             /** @example Europe/Berlin */
@@ -866,6 +1057,130 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    accounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountList"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAccount"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    disableAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeRoles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRoles"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     budgets: {
         parameters: {
             query?: {
@@ -1285,6 +1600,66 @@ export interface operations {
             };
         };
     };
+    me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changePassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPassword"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     organisation: {
         parameters: {
             query?: never;
@@ -1521,6 +1896,97 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Named"];
                 };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tokens"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewToken"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeToken"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revokeToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong */
             default: {

@@ -15,6 +15,8 @@ class LedgerDefaults implements EnvironmentPostProcessor {
             Map.entry("axon.serializer.general", "jackson3"),
             // migrations of the features are numbered apart: V1 ledger, V2 projections, V3 api
             Map.entry("spring.flyway.out-of-order", "true"),
+            // the writer, the readers and the API share it; none may wait for another
+            Map.entry("spring.datasource.hikari.maximum-pool-size", "20"),
             // a caller rather gets 503 than waits
             Map.entry("spring.datasource.hikari.connection-timeout", "3000"),
             Map.entry("spring.datasource.hikari.validation-timeout", "2000"),

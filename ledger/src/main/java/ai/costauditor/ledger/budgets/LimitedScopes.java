@@ -9,6 +9,9 @@ import ai.costauditor.ledger.organisations.Attribution;
 import ai.costauditor.ledger.organisations.OrganisationId;
 import ai.costauditor.ledger.store.Aggregates;
 import ai.costauditor.ledger.store.EndOfBatch;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -23,6 +26,7 @@ import javax.sql.DataSource;
 import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -39,11 +43,13 @@ final class LimitedScopes implements ScopeBudgets, EndOfBatch {
     private static final int LOCKS = 1_296_388_947;
 
     private final JdbcClient sql;
+    private final JdbcTemplate jdbc;
     private final Aggregates aggregates;
     private final Supplier<KeyCounters> keys;
 
     LimitedScopes(DataSource dataSource, Aggregates aggregates, Supplier<KeyCounters> keys) {
-        this.sql = JdbcClient.create(dataSource);
+        this.jdbc = new JdbcTemplate(dataSource);
+        this.sql = JdbcClient.create(jdbc);
         this.aggregates = aggregates;
         this.keys = keys;
     }
@@ -136,16 +142,27 @@ final class LimitedScopes implements ScopeBudgets, EndOfBatch {
         return Objects.requireNonNull(batch().limited.computeIfAbsent(organisation, this::lockAndRead));
     }
 
+    /** Two statements in one round trip: the second sees what was committed while the first waited. */
     private Set<Scope> lockAndRead(OrganisationId organisation) {
-        sql.sql("select pg_advisory_xact_lock_shared(?, hashtext(?))::text")
-                .params(LOCKS, organisation.value())
-                .query(String.class)
-                .single();
-        return new HashSet<>(sql.sql("select scope_type, scope_id from directory_budget where organisation = ?")
-                .param(organisation.value())
-                .query((row, n) -> new Scope(
-                        organisation, ScopeType.valueOf(row.getString("scope_type")), row.getString("scope_id")))
-                .list());
+        return Objects.requireNonNull(jdbc.execute("""
+                select pg_advisory_xact_lock_shared(?, hashtext(?));
+                select scope_type, scope_id from directory_budget where organisation = ?""", (PreparedStatement statement) -> {
+            statement.setInt(1, LOCKS);
+            statement.setString(2, organisation.value());
+            statement.setString(3, organisation.value());
+            statement.execute();
+            statement.getMoreResults();
+            return scopes(organisation, statement.getResultSet());
+        }));
+    }
+
+    private static Set<Scope> scopes(OrganisationId organisation, ResultSet rows) throws SQLException {
+        Set<Scope> scopes = new HashSet<>();
+        while (rows.next()) {
+            scopes.add(new Scope(
+                    organisation, ScopeType.valueOf(rows.getString("scope_type")), rows.getString("scope_id")));
+        }
+        return scopes;
     }
 
     private void lockExclusively(OrganisationId organisation) {

@@ -47,10 +47,12 @@ final class CallMemory {
 
     private final Map<CallId, Past> past = new LinkedHashMap<>();
     private Instant newest = Instant.MIN;
+    private String newestId = "";
     private String forgottenUpTo = "";
 
     void remember(CallId call, Past ended) {
         past.put(call, ended);
+        newestId = call.value().compareTo(newestId) > 0 ? call.value() : newestId;
         if (ended.at().isAfter(newest)) {
             newest = ended.at();
         }
@@ -69,10 +71,11 @@ final class CallMemory {
     /** A snapshot does not carry the memory, only where it begins. */
     void forgetAllUpTo(String id) {
         forgottenUpTo = id;
+        newestId = id;
     }
 
     String newestId() {
-        return past.keySet().stream().map(CallId::value).reduce(forgottenUpTo, (a, b) -> a.compareTo(b) > 0 ? a : b);
+        return newestId;
     }
 
     private void forgetOld() {

@@ -4,6 +4,7 @@ import ai.costauditor.ledger.LedgerSettings;
 import ai.costauditor.ledger.RuleViolated;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -44,6 +45,8 @@ import org.slf4j.LoggerFactory;
 final class CachedAggregates<T> implements Repository<T>, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(CachedAggregates.class);
+
+    private static final Duration BETWEEN_SNAPSHOTS = Duration.ofSeconds(1);
 
     private final AggregateModel<T> model;
     private final EventStore events;
@@ -169,8 +172,9 @@ final class CachedAggregates<T> implements Repository<T>, AutoCloseable {
     private void takeSnapshot(String stream, AggregateKind.Snapshots<T> format) {
         Kept<T> kept = cache.getIfPresent(stream);
         Long version = kept == null ? null : kept.aggregate.version();
-        if (kept != null && version != null && version - kept.snapshotVersion >= snapshotEvery) {
+        if (kept != null && version != null && kept.needsSnapshot(version, snapshotEvery)) {
             kept.snapshotVersion = version;
+            kept.snapshotNanos = System.nanoTime();
             DomainEventMessage<?> snapshot = new GenericDomainEventMessage<>(
                     model.type(), stream, version, format.take(kept.aggregate.getAggregateRoot()));
             snapshotWriter.execute(() -> write(snapshot));
@@ -210,10 +214,17 @@ final class CachedAggregates<T> implements Repository<T>, AutoCloseable {
     private static final class Kept<T> {
         final EventSourcedAggregate<T> aggregate;
         long snapshotVersion;
+        long snapshotNanos = System.nanoTime() - BETWEEN_SNAPSHOTS.toNanos();
 
         Kept(EventSourcedAggregate<T> aggregate, long snapshotVersion) {
             this.aggregate = aggregate;
             this.snapshotVersion = snapshotVersion;
+        }
+
+        /** A hot stream has thousands of events in a second; it need not be copied as often. */
+        boolean needsSnapshot(long version, int every) {
+            return version - snapshotVersion >= every
+                    && System.nanoTime() - snapshotNanos >= BETWEEN_SNAPSHOTS.toNanos();
         }
     }
 

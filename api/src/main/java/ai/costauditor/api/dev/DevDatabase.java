@@ -1,131 +1,154 @@
 package ai.costauditor.api.dev;
 
 import ai.costauditor.api.cli.Trouble;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A real PostgreSQL, kept in the data folder. A server that an earlier process left behind is stopped first; one that dies
- * is started again on the same port.
+ * A real PostgreSQL, kept in the data folder, on loopback, behind a password. A server that an earlier process left behind
+ * is stopped first; one that dies is started again on the same port.
  */
 final class DevDatabase implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(DevDatabase.class);
-    private static final String NAME = "auditor";
-    private static final String USER = "postgres";
 
+    private static final String NAME = "auditor";
+    private static final String USER = "auditor";
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
+
+    private final PostgresProgram program;
     private final Path folder;
+    private final Path log;
     private final String password;
     private final int port;
-    private volatile EmbeddedPostgres server;
     private volatile boolean closing;
 
-    private DevDatabase(Path folder, String password) throws IOException {
-        this.folder = folder;
-        this.password = password;
+    private DevDatabase(PostgresProgram program, DataFolder data) throws IOException {
+        this.program = program;
+        this.folder = data.root().resolve("postgres");
+        this.log = data.root().resolve("postgres.log");
+        this.password = Files.readString(data.secret("database-password"));
         this.port = freePort();
-        this.server = startServer();
     }
 
+    /** @throws Trouble if it does not start */
     static DevDatabase start(DataFolder data) {
-        Path folder = data.root().resolve("postgres");
         try {
-            stopLeftOver(folder);
-            String password = Files.readString(data.secret("database-password"));
-            DevDatabase database = new DevDatabase(folder, password);
-            database.prepare();
-            database.watch();
+            DevDatabase database = new DevDatabase(PostgresProgram.unpacked(data.root()), data);
+            Files.deleteIfExists(database.log);
+            database.stopLeftOver();
+            database.makeOnce(data.secret("database-password"));
+            database.startServer();
+            database.createOnce();
+            Thread.ofPlatform().daemon().name("postgres-watch").start(database::watch);
             return database;
-        } catch (IOException | IllegalStateException | SQLException e) {
+        } catch (IOException | SQLException e) {
             throw new Trouble(
-                    "PostgreSQL does not start on " + folder + ": " + rootMessage(e)
-                            + "; the folder may be damaged: move it away, or choose another --data",
+                    "PostgreSQL does not start on " + data.root().resolve("postgres") + ": " + e.getMessage()
+                            + "; the folder may be damaged: move " + data.root() + " away, or choose another --data",
                     e);
         }
     }
 
-    private static String rootMessage(Throwable e) {
-        Throwable root = e;
-        while (root.getCause() != null) {
-            root = root.getCause();
+    private void makeOnce(Path passwordFile) throws IOException {
+        Path version = folder.resolve("PG_VERSION");
+        if (Files.exists(version)) {
+            String found = Files.readString(version).strip();
+            if (!found.equals(PostgresProgram.MAJOR)) {
+                throw new IOException("it was made by PostgreSQL " + found + ", and this is " + PostgresProgram.MAJOR);
+            }
+            return;
         }
-        return String.valueOf(root.getMessage()).lines().findFirst().orElse(root.toString());
+        if (Files.exists(folder)) {
+            throw new IOException("PG_VERSION is missing");
+        }
+        // moved into place when it is whole, so that a start that was cut off leaves nothing half made
+        Path fresh = folder.resolveSibling("postgres.new");
+        if (Files.exists(fresh)) {
+            PostgresProgram.delete(fresh);
+        }
+        PostgresProgram.Outcome made = program.run(
+                log,
+                "initdb",
+                "--pgdata=" + fresh,
+                "--username=" + USER,
+                "--pwfile=" + passwordFile,
+                "--auth=scram-sha-256",
+                "--encoding=UTF8",
+                "--locale=C",
+                "--no-instructions",
+                "--set=listen_addresses=127.0.0.1",
+                "--set=unix_socket_directories=",
+                "--set=max_connections=100",
+                "--set=shared_buffers=128MB");
+        if (made.code() != 0) {
+            throw new IOException(essence(made.output()));
+        }
+        Files.move(fresh, folder);
     }
 
-    private EmbeddedPostgres startServer() throws IOException {
-        return EmbeddedPostgres.builder()
-                .setDataDirectory(folder)
-                .setCleanDataDirectory(false)
-                .setRegisterShutdownHook(false)
-                .setPort(port)
-                .setPGStartupWait(Duration.ofSeconds(30))
-                .setConnectConfig("password", password)
-                .setServerConfig("max_connections", "100")
-                .setServerConfig("shared_buffers", "128MB")
-                .setServerConfig("listen_addresses", "127.0.0.1")
-                .setServerConfig("unix_socket_directories", "")
-                .setOutputRedirector(ProcessBuilder.Redirect.DISCARD)
-                .setErrorRedirector(ProcessBuilder.Redirect.DISCARD)
-                .start();
+    /** Through {@code pg_ctl}, which gives it a session of its own: Ctrl-C must reach this process first. */
+    private void startServer() throws IOException {
+        PostgresProgram.Outcome started = program.run(
+                log, "pg_ctl", "start", "--wait", "--timeout=60", "--pgdata=" + folder, "--options=-p " + port);
+        if (started.code() != 0) {
+            throw new IOException(essence(started.output()));
+        }
     }
 
-    /** The first start trusts everybody on loopback; from then on a password is needed. */
-    private void prepare() throws SQLException, IOException {
-        try (Connection connection = server.getPostgresDatabase(java.util.Map.of("password", password))
-                        .getConnection();
+    private static String essence(String output) {
+        return output.lines()
+                .filter(line -> line.contains("FATAL") || line.contains("PANIC") || line.contains("error:"))
+                .findFirst()
+                .or(() -> output.lines().filter(line -> !line.isBlank()).reduce((first, last) -> last))
+                .map(line -> line.replaceFirst("^.*?(FATAL|PANIC|error): +", ""))
+                .orElse("it gives no reason");
+    }
+
+    private void createOnce() throws SQLException {
+        try (Connection connection = DriverManager.getConnection(url("postgres"), USER, password);
                 Statement statement = connection.createStatement()) {
             try (ResultSet found = statement.executeQuery("select 1 from pg_database where datname = '" + NAME + "'")) {
                 if (found.next()) {
                     return;
                 }
             }
-            statement.execute("alter user " + USER + " password '" + password + "'");
             statement.execute("create database " + NAME);
-            Files.writeString(
-                    folder.resolve("pg_hba.conf"),
-                    "# written by ./auditor dev\nhost all all 127.0.0.1/32 scram-sha-256\n");
-            statement.execute("select pg_reload_conf()");
         }
     }
 
     /** After {@code kill -9} of the Java process its server lives on, and a second one on the same folder only seems to work. */
-    private static void stopLeftOver(Path folder) throws IOException {
-        Optional<ProcessHandle> found = running(folder);
-        if (found.isEmpty()) {
-            return;
+    private void stopLeftOver() throws IOException {
+        if (server().isPresent()) {
+            System.out.println("Stopping the PostgreSQL that an earlier process left behind.");
+            stopServer();
         }
-        ProcessHandle old = found.get();
-        LOG.info("stopping the PostgreSQL that an earlier process left behind (process {})", old.pid());
-        new ProcessBuilder("kill", "-INT", Long.toString(old.pid())).start();
-        try {
-            old.onExit().get(15, TimeUnit.SECONDS);
-        } catch (java.util.concurrent.TimeoutException e) {
-            old.destroyForcibly();
-        } catch (java.util.concurrent.ExecutionException e) {
-            throw new IOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
+    }
+
+    private void stopServer() throws IOException {
+        PostgresProgram.Outcome stopped =
+                program.run(log, "pg_ctl", "stop", "--mode=fast", "--wait", "--timeout=30", "--pgdata=" + folder);
+        if (stopped.code() != 0) {
+            server().ifPresent(ProcessHandle::destroyForcibly);
         }
     }
 
     /** The server of the folder, by its own file; a number that another program has now is not ours. */
-    private static Optional<ProcessHandle> running(Path folder) throws IOException {
+    private Optional<ProcessHandle> server() throws IOException {
         Path file = folder.resolve("postmaster.pid");
         if (!Files.exists(file)) {
             return Optional.empty();
@@ -135,41 +158,47 @@ final class DevDatabase implements AutoCloseable {
             return Optional.empty();
         }
         return ProcessHandle.of(Long.parseLong(lines.getFirst().strip()))
-                .filter(ProcessHandle::isAlive)
-                .filter(process -> process.info()
-                        .commandLine()
-                        .or(() -> process.info().command())
-                        .filter(line -> line.contains("postgres"))
-                        .isPresent());
+                .filter(DevDatabase::isAlive)
+                .filter(process -> process.info().command().orElse("postgres").contains("postgres"));
+    }
+
+    /** Where nobody buries the dead, as in some containers, they still look alive to Java. */
+    private static boolean isAlive(ProcessHandle process) {
+        try {
+            Path state = Path.of("/proc", Long.toString(process.pid()), "stat");
+            return process.isAlive()
+                    && !(Files.exists(state)
+                            && Files.readString(state)
+                                    .replaceFirst("^.*\\) ", "")
+                                    .startsWith("Z"));
+        } catch (IOException e) {
+            return false; // it ended while we looked
+        }
     }
 
     /** Starts the server again when it dies, so that calls work within seconds. */
-    private void watch() throws IOException {
-        running(folder).ifPresent(process -> process.onExit().thenRun(() -> {
-            if (!closing) {
-                Thread.ofVirtual().name("postgres-again").start(this::startAgain);
-            }
-        }));
-    }
-
-    private void startAgain() {
-        LOG.warn("PostgreSQL has died; starting it again");
-        for (int attempt = 1; !closing; attempt++) {
+    private void watch() {
+        while (!closing) {
+            LockSupport.parkNanos(LOOK_AGAIN.toNanos());
             try {
-                Files.deleteIfExists(folder.resolve("postmaster.pid"));
-                server = startServer();
-                watch();
-                LOG.warn("PostgreSQL runs again");
-                return;
-            } catch (IOException | IllegalStateException e) {
-                LOG.warn("attempt {} to start PostgreSQL again failed: {}", attempt, rootMessage(e));
-                java.util.concurrent.locks.LockSupport.parkNanos(500_000_000);
+                if (!closing && server().isEmpty()) {
+                    LOG.warn("PostgreSQL has died; starting it again");
+                    startServer();
+                    LOG.warn("PostgreSQL runs again");
+                }
+            } catch (IOException e) {
+                // its orphans need a moment to notice and to let go of the memory they share
+                LOG.warn("PostgreSQL did not start again and will be tried again: {}", e.getMessage());
             }
         }
     }
 
+    private String url(String database) {
+        return "jdbc:postgresql://127.0.0.1:" + port + "/" + database;
+    }
+
     String url() {
-        return "jdbc:postgresql://127.0.0.1:" + port + "/" + NAME;
+        return url(NAME);
     }
 
     String user() {
@@ -190,9 +219,9 @@ final class DevDatabase implements AutoCloseable {
     public void close() {
         closing = true;
         try {
-            server.close();
+            stopServer();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            LOG.warn("PostgreSQL was not stopped: {}", e.getMessage());
         }
     }
 }

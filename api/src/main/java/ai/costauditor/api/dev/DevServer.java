@@ -8,10 +8,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 
@@ -21,6 +22,9 @@ public final class DevServer {
     private final int port;
     private final Path data;
     private final boolean demo;
+
+    /** What has to be closed, the last one first. */
+    private final Deque<AutoCloseable> opened = new ConcurrentLinkedDeque<>();
 
     public DevServer(int port, Path data, boolean demo) {
         this.port = port;
@@ -32,25 +36,15 @@ public final class DevServer {
     public int run() {
         long started = System.nanoTime();
         DataFolder folder = DataFolder.open(data);
+        Runtime.getRuntime().addShutdownHook(new Thread(this::stop));
+        opened.push(folder);
         requireFree(port);
         requireFree(port + 1);
         StatusFile.remove(data);
         DevDatabase database = DevDatabase.start(folder);
-        ConfigurableApplicationContext context;
-        try {
-            context = start(folder, database);
-        } catch (RuntimeException e) {
-            database.close();
-            throw e;
-        }
-        CountDownLatch stopped = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            context.close();
-            database.close();
-            StatusFile.remove(data);
-            folder.close();
-            stopped.countDown();
-        }));
+        opened.push(database);
+        ConfigurableApplicationContext context = start(folder, database);
+        opened.push(context);
         Bootstrap bootstrap = new Bootstrap(context);
         Installation installation = Installation.in(data, context.getBean(KeySecrets.class));
         bootstrap.make(installation);
@@ -58,11 +52,23 @@ public final class DevServer {
             new DemoTraffic(context, data).plantOnce(installation);
         }
         String token = bootstrap.token(installation);
+        opened.push(() -> StatusFile.remove(data));
         StatusFile.write(data, status(installation, database, token));
         System.out.println(
                 Banner.of(url(), installation, context.getEnvironment(), (System.nanoTime() - started) / 1e9));
-        await(stopped);
+        awaitStop();
         return 0;
+    }
+
+    /** In the order in which water would run off: first who asks, then who answers, then where it is kept. */
+    private void stop() {
+        for (AutoCloseable part = opened.poll(); part != null; part = opened.poll()) {
+            try {
+                part.close();
+            } catch (Exception e) {
+                System.err.println("auditor: " + e);
+            }
+        }
     }
 
     private ConfigurableApplicationContext start(DataFolder folder, DevDatabase database) {
@@ -119,9 +125,9 @@ public final class DevServer {
         }
     }
 
-    private static void await(CountDownLatch stopped) {
+    private static void awaitStop() {
         try {
-            stopped.await();
+            Thread.currentThread().join();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -6,20 +6,25 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.TypeMismatchException;
+import org.springframework.context.MessageSourceResolvable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.validation.method.ParameterErrors;
+import org.springframework.validation.method.ParameterValidationResult;
 import org.springframework.web.bind.MethodArgumentNotValidException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.WebRequest;
+import org.springframework.web.method.annotation.HandlerMethodValidationException;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
 /** Everything that goes wrong in the REST API, as problem+json (RFC 9457). */
 @RestControllerAdvice(basePackages = "ai.costauditor.api")
@@ -59,6 +64,25 @@ class Problems extends ResponseEntityExceptionHandler {
                         error.isBindingFailure() ? "is not valid" : String.valueOf(error.getDefaultMessage())))
                 .toList());
         return handleExceptionInternal(e, problem, headers, HttpStatus.UNPROCESSABLE_CONTENT, request);
+    }
+
+    /** Parameters, and bodies that are lists. */
+    @Override
+    protected @Nullable ResponseEntity<Object> handleHandlerMethodValidationException(
+            HandlerMethodValidationException e, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        ProblemDetail problem = wrong(e.getParameterValidationResults().stream()
+                .flatMap(result -> result.getResolvableErrors().stream().map(error -> error(result, error)))
+                .toList());
+        return handleExceptionInternal(e, problem, headers, HttpStatus.UNPROCESSABLE_CONTENT, request);
+    }
+
+    private static FieldError error(ParameterValidationResult result, MessageSourceResolvable error) {
+        String field = result.getMethodParameter().getParameterName();
+        if (result instanceof ParameterErrors && error instanceof org.springframework.validation.FieldError inside) {
+            Integer index = result.getContainerIndex();
+            field = (index == null ? "" : "[" + index + "].") + SnakeCase.path(inside.getField());
+        }
+        return new FieldError(String.valueOf(field), String.valueOf(error.getDefaultMessage()));
     }
 
     @Override
@@ -112,6 +136,9 @@ class Problems extends ResponseEntityExceptionHandler {
 
     /** Our own types say why they refuse a value; the parser's words are for programmers. */
     private static String reason(JacksonException json) {
+        if (json instanceof UnrecognizedPropertyException) {
+            return "is not known here";
+        }
         for (Throwable cause = json.getCause(); cause != null; cause = cause.getCause()) {
             if (cause instanceof IllegalArgumentException && !(cause instanceof NumberFormatException)) {
                 return message(cause);

@@ -13,6 +13,7 @@ import org.springframework.core.convert.converter.ConverterFactory;
 import org.springframework.format.FormatterRegistry;
 import org.springframework.http.converter.json.JacksonJsonHttpMessageConverter;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /** JSON and parameters of the REST API. */
@@ -24,7 +25,11 @@ class WebConfiguration implements WebMvcConfigurer {
     @Order(Ordered.LOWEST_PRECEDENCE)
     ServerHttpMessageConvertersCustomizer snakeCaseInTheApi(JsonMapper mapper) {
         JsonMapper snakeCase =
-                mapper.rebuild().propertyNamingStrategy(SnakeCase.STRATEGY).build();
+                mapper.rebuild()
+                .propertyNamingStrategy(SnakeCase.STRATEGY)
+                // a misspelt policy must not become a policy that allows everything
+                .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                .build();
         return converters -> converters.withJsonConverter(new JacksonJsonHttpMessageConverter(snakeCase));
     }
 

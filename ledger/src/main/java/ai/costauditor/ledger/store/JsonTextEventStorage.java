@@ -6,6 +6,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.axonframework.common.jdbc.ConnectionProvider;
 import org.axonframework.common.jdbc.PersistenceExceptionResolver;
@@ -63,8 +65,7 @@ final class JsonTextEventStorage extends JdbcEventStorageEngine {
                 .dataType(String.class)
                 .batchSize(EVENTS_PER_READ)
                 .gapTimeout(GAP_TIMEOUT_MS)
-                .appendEvents((connection, schema, type, events, json, timestamps) ->
-                        insert(connection, "ledger_event", events, json))
+                .appendEvents((connection, schema, type, events, json, timestamps) -> insert(connection, events, json))
                 .appendSnapshot(
                         (connection, schema, type, snapshot, json, timestamps) -> insertOne(connection, snapshot, json))
                 .deleteSnapshots((connection, schema, stream, sequence) -> prepare(
@@ -98,12 +99,18 @@ final class JsonTextEventStorage extends JdbcEventStorageEngine {
         return row.getObject(column, OffsetDateTime.class).toInstant();
     }
 
+    /**
+     * In the order of the streams, and of the versions within each: two processes that write to the same streams wait for
+     * each other at the first one, instead of each holding what the other needs.
+     */
     private static PreparedStatement insert(
-            Connection connection, String table, List<? extends EventMessage<?>> events, Serializer json)
-            throws SQLException {
-        PreparedStatement statement = connection.prepareStatement("insert into " + table + " " + ONE_ROW);
-        for (EventMessage<?> event : events) {
-            bind(statement, (DomainEventMessage<?>) event, json);
+            Connection connection, List<? extends EventMessage<?>> events, Serializer json) throws SQLException {
+        List<DomainEventMessage<?>> inOrder = new ArrayList<>(events.size());
+        events.forEach(event -> inOrder.add((DomainEventMessage<?>) event));
+        inOrder.sort(Comparator.comparing(DomainEventMessage::getAggregateIdentifier));
+        PreparedStatement statement = connection.prepareStatement("insert into ledger_event " + ONE_ROW);
+        for (DomainEventMessage<?> event : inOrder) {
+            bind(statement, event, json);
             statement.addBatch();
         }
         return statement;

@@ -7,6 +7,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -19,6 +20,8 @@ final class Heartbeat implements NodeLease, AutoCloseable {
     private final String node = "node_" + TimeOrderedIds.next();
     private final JdbcClient sql;
     private final Duration every;
+    private volatile @Nullable Long aliveSince;
+
     private final ScheduledExecutorService beats = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("heartbeat").factory());
 
@@ -37,12 +40,22 @@ final class Heartbeat implements NodeLease, AutoCloseable {
         beats.scheduleWithFixedDelay(this::beat, every.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS);
     }
 
+    /** Whether every beat of that time arrived: only then is the silence of another process its own. */
+    boolean hasBeenHeardFor(Duration time) {
+        Long since = aliveSince;
+        return since != null && System.nanoTime() - since >= time.toNanos();
+    }
+
     private void beat() {
         try {
             sql.sql("""
                             insert into ledger_node (id) values (?)
                             on conflict (id) do update set seen_at = clock_timestamp()""").param(node).update();
+            if (aliveSince == null) {
+                aliveSince = System.nanoTime();
+            }
         } catch (RuntimeException e) {
+            aliveSince = null;
             LOG.warn("This process cannot say that it lives: {}", e.toString());
         }
     }

@@ -28,6 +28,7 @@ final class HoldSweeper implements AutoCloseable {
     private static final Duration GRACE = Duration.ofSeconds(2);
 
     private final OpenHolds holds;
+    private final Heartbeat heartbeat;
     private final Ledger ledger;
     private final LedgerSettings.Node settings;
     private final Clock clock;
@@ -35,8 +36,15 @@ final class HoldSweeper implements AutoCloseable {
     private final ScheduledExecutorService sweeps = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("hold-sweeper").factory());
 
-    HoldSweeper(OpenHolds holds, Ledger ledger, LedgerSettings.Node settings, Clock clock, MeterRegistry meters) {
+    HoldSweeper(
+            OpenHolds holds,
+            Heartbeat heartbeat,
+            Ledger ledger,
+            LedgerSettings.Node settings,
+            Clock clock,
+            MeterRegistry meters) {
         this.holds = holds;
+        this.heartbeat = heartbeat;
         this.ledger = ledger;
         this.settings = settings;
         this.clock = clock;
@@ -64,7 +72,9 @@ final class HoldSweeper implements AutoCloseable {
 
     void sweep() {
         if (holds.follow()) {
-            end(holds.ofDeadNodes(settings.deadAfter()), CallEnd.Outcome.NODE_DIED);
+            if (heartbeat.hasBeenHeardFor(settings.deadAfter())) {
+                end(holds.ofDeadNodes(settings.deadAfter()), CallEnd.Outcome.NODE_DIED);
+            }
             end(holds.pastTheirTime(GRACE), CallEnd.Outcome.TIMED_OUT);
             holds.forgetNodes();
         }

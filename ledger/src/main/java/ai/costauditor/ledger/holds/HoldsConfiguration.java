@@ -23,9 +23,14 @@ class HoldsConfiguration {
     @Bean(initMethod = "start")
     @DependsOnDatabaseInitialization
     HoldSweeper holdSweeper(
-            DataSource dataSource, Ledger ledger, LedgerSettings settings, ObjectProvider<MeterRegistry> meters) {
+            DataSource dataSource,
+            Heartbeat heartbeat,
+            Ledger ledger,
+            LedgerSettings settings,
+            ObjectProvider<MeterRegistry> meters) {
         return new HoldSweeper(
                 new OpenHolds(dataSource),
+                heartbeat,
                 ledger,
                 settings.ledger().node(),
                 Clock.systemUTC(),

@@ -5,6 +5,7 @@ import static ai.costauditor.ledger.keys.KeyFixture.issue;
 import static ai.costauditor.ledger.keys.KeyFixture.request;
 import static ai.costauditor.ledger.keys.KeyFixture.settle;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import ai.costauditor.ledger.LedgerForTests;
 import ai.costauditor.ledger.NodeLease;
@@ -29,7 +30,14 @@ class HoldSweeperTest {
 
     private final PostgresForTests.Database database = PostgresForTests.fresh();
     private final LedgerForTests node = LedgerForTests.over(
-            database, Map.of("auditor.ledger.node.sweep", "1h", "auditor.ledger.node.dead-after", "5s"));
+            database,
+            Map.of(
+                    "auditor.ledger.node.sweep",
+                    "1h",
+                    "auditor.ledger.node.dead-after",
+                    "1s",
+                    "auditor.ledger.node.heartbeat",
+                    "50ms"));
     private final KeyId key = KeyId.next();
 
     @AfterEach
@@ -65,7 +73,7 @@ class HoldSweeperTest {
         CallId mine = call("3", later, myself());
         CallId unheardOf = call("3", later, "node_unheard_of");
 
-        sweep();
+        sweepUntilOneHasEnded();
         sweep();
 
         assertThat(events("key.HoldExpired")).containsExactly(orphan.value());
@@ -80,7 +88,7 @@ class HoldSweeperTest {
                 "3", Instant.now().plusSeconds(600), other.bean(NodeLease.class).node());
         other.close();
 
-        sweep();
+        sweepUntilOneHasEnded();
         assertThat(events("key.HoldExpired")).containsExactly(orphan.value());
     }
 
@@ -99,6 +107,14 @@ class HoldSweeperTest {
 
     private void sweep() {
         node.bean(HoldSweeper.class).sweep();
+    }
+
+    /** Silence is believed only after this process has been heard for as long itself. */
+    private void sweepUntilOneHasEnded() {
+        await().until(() -> {
+            sweep();
+            return !events("key.HoldExpired").isEmpty();
+        });
     }
 
     private List<String> events(String type) {

@@ -40,7 +40,7 @@ final class GatewayRoutes {
         GatewayRoutes table = new GatewayRoutes(calls, forward, models);
         table.openAi("/v1", null, true);
         table.anthropic("/v1", null);
-        table.models("/v1");
+        table.models("/v1", null);
         for (Provider provider : providers.all()) {
             String prefix = "/" + provider.name() + "/v1";
             if (provider.speaks(ErrorShape.ANTHROPIC)) {
@@ -49,7 +49,7 @@ final class GatewayRoutes {
             if (provider.speaks(ErrorShape.OPENAI)) {
                 table.openAi(prefix, provider, provider.asksForUsage());
             }
-            table.models(prefix);
+            table.models(prefix, provider);
             table.nothingElse("/" + provider.name() + "/**", provider.family());
         }
         table.nothingElse("/v1/messages/**", ErrorShape.ANTHROPIC);
@@ -77,8 +77,9 @@ final class GatewayRoutes {
                 .build());
     }
 
-    private void models(String prefix) {
-        routes.GET(prefix + "/models", models::list).GET(prefix + "/models/{*model}", models::one);
+    private void models(String prefix, @Nullable Provider provider) {
+        routes.GET(prefix + "/models", request -> models.list(provider, request))
+                .GET(prefix + "/models/{*model}", request -> models.one(provider, request));
     }
 
     private void nothingElse(String pattern, ErrorShape shape) {

@@ -6,23 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class FirstCallTest {
 
-    private static GatewayForTests gateway;
-
-    @BeforeAll
-    static void start() {
-        gateway = new GatewayForTests();
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        gateway.close();
-    }
+    private final GatewayForTests gateway = GatewayForTests.shared();
 
     @Test
     void aChatCompletionIsForwardedByteForByteAndSettled() throws Exception {

@@ -14,17 +14,25 @@ import ai.costauditor.ledger.organisations.Attribution;
 import ai.costauditor.ledger.organisations.OrganisationId;
 import ai.costauditor.ledger.organisations.ProjectId;
 import ai.costauditor.ledger.organisations.TeamId;
+import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.awaitility.Awaitility;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** A gateway on a free port over a database of its own, with a scripted provider behind every name. */
 final class GatewayForTests implements AutoCloseable {
@@ -44,8 +52,17 @@ final class GatewayForTests implements AutoCloseable {
     final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    GatewayForTests() {
+    private GatewayForTests() {
         this(Map.of());
+    }
+
+    /** One gateway for all tests that need no settings of their own; it ends with the JVM. */
+    static GatewayForTests shared() {
+        return Shared.GATEWAY;
+    }
+
+    private static final class Shared {
+        static final GatewayForTests GATEWAY = new GatewayForTests();
     }
 
     GatewayForTests(Map<String, Object> settings) {
@@ -59,11 +76,16 @@ final class GatewayForTests implements AutoCloseable {
         properties.put("ANTHROPIC_BASE_URL", upstream.url());
         properties.put("GROQ_API_KEY", "gsk-upstream");
         properties.put("GROQ_BASE_URL", upstream.url() + "/openai/v1/");
-        properties.put("logging.level.root", "warn");
+        properties.put("auditor.gateway.answer-timeout", "2s");
+        properties.put("auditor.gateway.drain-for", "3s");
+        properties.put("auditor.gateway.largest-body", "2MB");
+        properties.put("logging.level.root", "error");
         properties.put("spring.main.banner-mode", "off");
         properties.putAll(settings);
         context = new SpringApplicationBuilder(Application.class)
                 .properties(properties)
+                // the database of the tests ends with the JVM as well, and who is first would complain of the other
+                .registerShutdownHook(false)
                 .run();
     }
 
@@ -104,6 +126,29 @@ final class GatewayForTests implements AutoCloseable {
         return new BudgetLimit(Money.of(limit), BudgetWindow.MONTH, BudgetLimit.Kind.HARD);
     }
 
+    HttpRequest.Builder request(String path, Key key) {
+        return HttpRequest.newBuilder(URI.create(url() + path))
+                .header("Authorization", "Bearer " + key.secret())
+                .header("Content-Type", "application/json");
+    }
+
+    HttpResponse<String> post(String path, Key key, String body) throws IOException, InterruptedException {
+        return send(request(path, key).POST(HttpRequest.BodyPublishers.ofString(body)));
+    }
+
+    HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** Waits until the key's last event is a terminal one of its call. */
+    JsonNode end(Key key) {
+        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> {
+            List<String> events = events(key);
+            return !events.isEmpty() && !events.getLast().equals("key.CallAuthorised");
+        });
+        return lastEvent(key);
+    }
+
     /** Stored names of the events of a key, without those of its administration. */
     List<String> events(Key key) {
         return JdbcClient.create(database.dataSource())
@@ -115,13 +160,13 @@ final class GatewayForTests implements AutoCloseable {
     }
 
     /** The last event of a key, as it is stored. */
-    tools.jackson.databind.JsonNode lastEvent(Key key) {
+    JsonNode lastEvent(Key key) {
         String payload = JdbcClient.create(database.dataSource())
                 .sql("select payload from ledger_event where stream = ? order by version desc limit 1")
                 .param(key.id().value())
                 .query(String.class)
                 .single();
-        return tools.jackson.databind.json.JsonMapper.shared().readTree(payload);
+        return JsonMapper.shared().readTree(payload);
     }
 
     @Override

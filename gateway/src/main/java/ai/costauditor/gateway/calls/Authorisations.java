@@ -46,7 +46,8 @@ final class Authorisations {
      * @throws ai.costauditor.ledger.LedgerUnavailable if nobody can decide now
      */
     void authorise(Call call, HttpServletRequest request) {
-        Optional<PriceBound> bound = prices.bound(call.provider().name(), call.model(), call.startedAt());
+        Optional<PriceBound> bound =
+                prices.bound(call.provider().name(), call.model(), call.facts().dearerTier(), call.startedAt());
         boolean known = call.format().isFree() || bound.isPresent();
         Hold hold = new Hold(amount(call, bound), call.startedAt().plus(settings.holdFor()), lease.node());
         switch (ledger.execute(new AuthoriseCall(

@@ -128,7 +128,11 @@ final class Delivery {
         try {
             InputStream in = answer.body();
             bytes = in.readNBytes(most);
-            return new Whole(bytes, bytes.length == most ? in : null, false);
+            if (bytes.length == most) {
+                return new Whole(bytes, in, false);
+            }
+            answer.consumed();
+            return new Whole(bytes, null, false);
         } catch (IOException e) {
             return new Whole(bytes, null, true);
         } finally {

@@ -9,7 +9,7 @@ import java.math.RoundingMode;
 /** How much is reserved for a call: the most that it can cost, rounded up. */
 final class Holds {
 
-    private static final int MILLION = 6;
+    private static final long MILLION = 1_000_000;
 
     private Holds() {}
 
@@ -29,12 +29,15 @@ final class Holds {
 
     /** The longest answer that an amount pays for; 0 if it pays for none. */
     static long fittingOutput(RequestFacts facts, PriceBound price, Money available) {
-        Money rest = available.minus(price.of(inputTokens(facts, price), facts.extraOutput()));
-        BigDecimal perToken = price.outputPerMillion().multiply(BigDecimal.valueOf(facts.answers()));
-        if (rest.compareTo(Money.ZERO) <= 0 || perToken.signum() == 0) {
+        long input = inputTokens(facts, price);
+        Money rest = available.minus(price.of(input, facts.extraOutput()));
+        BigDecimal perMillion =
+                price.of(input, MILLION).minus(price.of(input, 0)).amount();
+        if (rest.compareTo(Money.ZERO) <= 0 || perMillion.signum() <= 0) {
             return 0;
         }
-        BigDecimal tokens = rest.amount().movePointRight(MILLION).divide(perToken, 0, RoundingMode.FLOOR);
+        BigDecimal each = perMillion.multiply(BigDecimal.valueOf(facts.answers()));
+        BigDecimal tokens = rest.amount().multiply(BigDecimal.valueOf(MILLION)).divide(each, 0, RoundingMode.FLOOR);
         return tokens.min(BigDecimal.valueOf(price.maxOutput())).longValue();
     }
 }

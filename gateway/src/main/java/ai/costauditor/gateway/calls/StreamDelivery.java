@@ -78,7 +78,8 @@ final class StreamDelivery {
     /** @return whether the provider ended the stream, and not the network or we */
     private boolean pump(UpstreamAnswer answer, OutputStream client) {
         byte[] buffer = new byte[BUFFER];
-        try (InputStream in = answer.unpacked(answer.body())) {
+        try {
+            InputStream in = answer.unpacked(answer.body());
             if (in == null) {
                 throw new IOException("the stream is packed in a way that we cannot read");
             }
@@ -90,6 +91,7 @@ final class StreamDelivery {
                     return false;
                 }
             }
+            answer.consumed();
             return true;
         } catch (IOException e) {
             return false;

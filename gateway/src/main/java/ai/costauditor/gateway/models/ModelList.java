@@ -4,6 +4,7 @@ import ai.costauditor.gateway.calls.ErrorAnswer;
 import ai.costauditor.gateway.keys.PresentedKey;
 import ai.costauditor.gateway.providers.Provider;
 import ai.costauditor.gateway.providers.Providers;
+import ai.costauditor.gateway.wire.BadRequest;
 import ai.costauditor.gateway.wire.ErrorShape;
 import ai.costauditor.gateway.wire.ErrorShape.Kind;
 import ai.costauditor.gateway.wire.ErrorShape.Problem;
@@ -14,10 +15,14 @@ import ai.costauditor.ledger.keys.Policy;
 import ai.costauditor.ledger.pricing.PriceCatalogue;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.web.servlet.function.ServerRequest;
 import org.springframework.web.servlet.function.ServerResponse;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -27,7 +32,8 @@ public final class ModelList {
 
     private static final long CREATED = 1_700_000_000;
 
-    private record Model(String id, String owner) {}
+    /** @param id under which a call of this path reaches it */
+    private record Model(String id, String name, String owner) {}
 
     private final KeyDirectory keys;
     private final Providers providers;
@@ -39,65 +45,93 @@ public final class ModelList {
         this.prices = prices;
     }
 
-    public ServerResponse list(ServerRequest request) {
-        ErrorShape shape = shape(request);
-        return key(request)
-                .map(key -> json(shape, models(key, shape)))
-                .orElseGet(() -> refuse(shape, Kind.INVALID_KEY, "no valid virtual key was sent"));
-    }
-
-    public ServerResponse one(ServerRequest request) {
-        ErrorShape shape = shape(request);
-        String id = request.pathVariable("model").substring(1);
-        Optional<KeyDirectory.Entry> key = key(request);
-        if (key.isEmpty()) {
-            return refuse(shape, Kind.INVALID_KEY, "no valid virtual key was sent");
+    /** @param fixed the provider that the path names; none for all of them */
+    public ServerResponse list(@Nullable Provider fixed, ServerRequest request) {
+        ErrorShape shape = shape(fixed, request);
+        CallId call = CallId.next();
+        try {
+            return ok(call, describe(shape, models(key(request), fixed, shape)));
+        } catch (Refused e) {
+            return ErrorAnswer.of(shape, call, e.problem);
         }
-        return models(key.get(), shape).stream()
-                .filter(model -> model.id.equals(id))
-                .findFirst()
-                .map(model -> ServerResponse.ok()
-                        .contentType(MediaType.APPLICATION_JSON)
-                        .body(describe(shape, model).toString()))
-                .orElseGet(() -> refuse(shape, Kind.UNKNOWN_MODEL, "there is no model " + id));
     }
 
-    private Optional<KeyDirectory.Entry> key(ServerRequest request) {
-        return PresentedKey.of(request.servletRequest())
-                .flatMap(keys::find)
-                .filter(key -> key.status() == KeyStatus.ACTIVE);
+    /** @param fixed as for {@link #list} */
+    public ServerResponse one(@Nullable Provider fixed, ServerRequest request) {
+        ErrorShape shape = shape(fixed, request);
+        CallId call = CallId.next();
+        String id = request.pathVariable("model").substring(1);
+        try {
+            Optional<Model> found = models(key(request), fixed, shape).stream()
+                    .filter(model -> model.id.equals(id))
+                    .findFirst();
+            return ok(
+                    call,
+                    describe(
+                            shape,
+                            found.orElseThrow(() -> new Refused(Kind.UNKNOWN_MODEL, "there is no model " + id))));
+        } catch (Refused e) {
+            return ErrorAnswer.of(shape, call, e.problem);
+        }
     }
 
-    private static ErrorShape shape(ServerRequest request) {
-        return request.headers().firstHeader("anthropic-version") != null ? ErrorShape.ANTHROPIC : ErrorShape.OPENAI;
+    private KeyDirectory.Entry key(ServerRequest request) {
+        try {
+            return PresentedKey.of(request.servletRequest())
+                    .flatMap(keys::find)
+                    .filter(key -> key.status() == KeyStatus.ACTIVE)
+                    .orElseThrow(() -> new Refused(Kind.INVALID_KEY, "no valid virtual key was sent"));
+        } catch (BadRequest e) {
+            throw new Refused(Kind.BAD_REQUEST, String.valueOf(e.getMessage()));
+        }
     }
 
-    private List<Model> models(KeyDirectory.Entry key, ErrorShape shape) {
+    private static ErrorShape shape(@Nullable Provider fixed, ServerRequest request) {
+        boolean anthropic = request.headers().firstHeader("anthropic-version") != null;
+        return anthropic || fixed != null && fixed.family() == ErrorShape.ANTHROPIC
+                ? ErrorShape.ANTHROPIC
+                : ErrorShape.OPENAI;
+    }
+
+    private List<Model> models(KeyDirectory.Entry key, @Nullable Provider fixed, ErrorShape shape) {
         return providers.all().stream()
-                .filter(Provider::isConfigured)
-                .filter(provider -> provider.speaks(shape))
-                .flatMap(provider -> models(provider))
+                .filter(provider -> fixed == null || provider.equals(fixed))
+                .filter(provider -> provider.isConfigured() && provider.speaks(shape))
+                .flatMap(provider -> prices.models(provider.name()).stream()
+                        .map(name -> new Model(fixed == null ? reached(provider, name) : name, name, provider.name())))
                 .filter(model -> allowed(key.policy(), model))
                 .toList();
     }
 
-    private Stream<Model> models(Provider provider) {
-        return prices.models(provider.name()).stream().map(id -> new Model(id, provider.name()));
+    /** With the provider in front where the plain name would reach another one. */
+    private String reached(Provider provider, String name) {
+        return providers.reaches(name, provider) ? name : provider.name() + "/" + name;
     }
 
     private static boolean allowed(Policy policy, Model model) {
-        return (policy.allowedProviders().isEmpty() || policy.allowedProviders().contains(model.owner))
-                && (policy.allowedModels().isEmpty()
-                        || policy.allowedModels().stream().anyMatch(pattern -> matches(pattern, model.id)));
+        return matchesAny(policy.allowedProviders(), model.owner) && matchesAny(policy.allowedModels(), model.name);
     }
 
-    private static boolean matches(String pattern, String text) {
-        return text.matches(Stream.of(pattern.split("\\*", -1))
-                .map(java.util.regex.Pattern::quote)
-                .collect(java.util.stream.Collectors.joining(".*")));
+    /** As the ledger decides: no pattern allows everything. */
+    private static boolean matchesAny(List<String> patterns, String text) {
+        return patterns.isEmpty()
+                || patterns.stream()
+                        .map(pattern -> Stream.of(pattern.split("\\*", -1))
+                                .map(Pattern::quote)
+                                .collect(Collectors.joining(".*")))
+                        .anyMatch(text::matches);
     }
 
-    private static ServerResponse json(ErrorShape shape, List<Model> models) {
+    private static ServerResponse ok(CallId call, JsonNode body) {
+        return ServerResponse.ok()
+                .contentType(MediaType.APPLICATION_JSON)
+                .header("x-auditor-call-id", call.value())
+                .header("x-request-id", call.value())
+                .header("request-id", call.value())
+                .body(JsonMapper.shared().writeValueAsBytes(body));
+    }
+
+    private static JsonNode describe(ErrorShape shape, List<Model> models) {
         ObjectNode root = JsonMapper.shared().createObjectNode();
         ArrayNode data = root.putArray("data");
         models.forEach(model -> data.add(describe(shape, model)));
@@ -108,7 +142,7 @@ public final class ModelList {
         } else {
             root.put("object", "list");
         }
-        return ServerResponse.ok().contentType(MediaType.APPLICATION_JSON).body(root.toString());
+        return root;
     }
 
     private static ObjectNode describe(ErrorShape shape, Model model) {
@@ -116,7 +150,7 @@ public final class ModelList {
         node.put("id", model.id);
         if (shape == ErrorShape.ANTHROPIC) {
             node.put("type", "model");
-            node.put("display_name", model.id);
+            node.put("display_name", model.name);
             node.put("created_at", "2023-11-14T22:13:20Z");
         } else {
             node.put("object", "model");
@@ -126,7 +160,15 @@ public final class ModelList {
         return node;
     }
 
-    private static ServerResponse refuse(ErrorShape shape, Kind kind, String message) {
-        return ErrorAnswer.of(shape, CallId.next(), Problem.of(kind, message));
+    private static final class Refused extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        private final transient Problem problem;
+
+        Refused(Kind kind, String message) {
+            super(message, null, false, false);
+            this.problem = Problem.of(kind, message);
+        }
     }
 }

@@ -165,6 +165,13 @@ public final class Providers {
         return choice;
     }
 
+    /** Whether a call that names the model alone gets to this provider. */
+    public boolean reaches(String model, Provider provider) {
+        int slash = model.indexOf('/');
+        boolean prefixed = slash > 0 && providers.containsKey(model.substring(0, slash));
+        return !prefixed && serving(model, provider.family()).equals(provider);
+    }
+
     /** By the name of the model, else by whose price list has it; an unknown model is the family's own provider's to refuse. */
     private Provider serving(String model, ErrorShape family) {
         Optional<Provider> named = BY_PREFIX.stream()

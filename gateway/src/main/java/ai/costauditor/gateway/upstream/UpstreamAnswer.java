@@ -18,6 +18,7 @@ public final class UpstreamAnswer implements AutoCloseable {
 
     private final HttpPost request;
     private final ClassicHttpResponse response;
+    private boolean consumed;
 
     UpstreamAnswer(HttpPost request, ClassicHttpResponse response) {
         this.request = request;
@@ -80,9 +81,21 @@ public final class UpstreamAnswer implements AutoCloseable {
         request.cancel();
     }
 
-    /** Gives the connection back, or ends it if the answer was not read to its end. */
+    /** The body was read to its end, so that the connection can be used again. */
+    public void consumed() {
+        consumed = true;
+    }
+
+    /** Gives the connection back, or breaks it off if the answer was not read to its end: nobody reads what is left. */
     @Override
-    public void close() throws IOException {
-        response.close();
+    public void close() {
+        if (!consumed) {
+            abort();
+        }
+        try {
+            response.close();
+        } catch (IOException e) {
+            // it was broken off, by the provider or by us
+        }
     }
 }

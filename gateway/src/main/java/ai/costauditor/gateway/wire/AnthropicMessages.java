@@ -5,7 +5,9 @@ import ai.costauditor.gateway.wire.Reading.Round;
 import ai.costauditor.ledger.usage.Usage;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -47,6 +49,7 @@ public final class AnthropicMessages implements WireFormat {
                 body.wholeNumber("max_tokens"),
                 0,
                 1,
+                RequestFacts.dearer(body.string("speed"), body.string("inference_geo")),
                 true);
     }
 
@@ -117,7 +120,7 @@ public final class AnthropicMessages implements WireFormat {
 
         @Override
         public Reading reading() {
-            String tier = Json.text(block.path("service_tier"));
+            String tier = tier();
             if (!hasOutput) {
                 // the count of the output comes last: what stands at the start is only the input
                 return new Reading(
@@ -128,6 +131,15 @@ public final class AnthropicMessages implements WireFormat {
                     ? Usages.anthropic(block, Usage.Status.EXACT, block.toString())
                     : Usages.sum(rounds.stream().map(Round::usage).toList(), block.toString());
             return new Reading(model, tier, usage, rounds, outputBytes, end);
+        }
+
+        /** Speed and place have prices of their own, beside the tier. */
+        private @Nullable String tier() {
+            String joined = Stream.of("service_tier", "speed", "inference_geo")
+                    .map(name -> Json.text(block.path(name)))
+                    .filter(Objects::nonNull)
+                    .collect(Collectors.joining("+"));
+            return joined.isEmpty() ? null : joined;
         }
 
         /**

@@ -46,6 +46,7 @@ public final class OpenAiChat implements WireFormat {
                 body.wholeNumber("max_completion_tokens", "max_tokens"),
                 body.has("prediction") ? body.tokenBound("prediction") : 0,
                 answers(body),
+                RequestFacts.dearer(body.string("service_tier")),
                 body.small("stream_options").path("include_usage").asBoolean(false));
     }
 

@@ -35,6 +35,7 @@ public final class OpenAiEmbeddings implements WireFormat {
                 0L,
                 0,
                 1,
+                null,
                 true);
     }
 

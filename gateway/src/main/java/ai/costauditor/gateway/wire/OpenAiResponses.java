@@ -44,6 +44,7 @@ public final class OpenAiResponses implements WireFormat {
                 body.wholeNumber("max_output_tokens"),
                 0,
                 1,
+                RequestFacts.dearer(body.string("service_tier")),
                 true);
     }
 

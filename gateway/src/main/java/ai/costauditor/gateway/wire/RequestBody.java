@@ -7,10 +7,11 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.exc.StreamReadException;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
@@ -86,11 +87,14 @@ public final class RequestBody {
             if (parser.nextToken() != null) {
                 throw new BadRequest("the request body goes on behind the JSON object");
             }
-        } catch (StreamReadException e) {
-            throw new BadRequest("the request body is not valid JSON (line %d, column %d)"
-                    .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr()));
+        } catch (JacksonException e) {
+            throw new BadRequest("the request body is not JSON that can be read" + place(e.getLocation()));
         }
         return new RequestBody(bytes, fields);
+    }
+
+    private static String place(@Nullable TokenStreamLocation at) {
+        return at == null ? "" : " (line %d, column %d)".formatted(at.getLineNr(), at.getColumnNr());
     }
 
     static int offset(JsonParser parser) {

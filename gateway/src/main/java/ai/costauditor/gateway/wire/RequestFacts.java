@@ -1,5 +1,9 @@
 package ai.costauditor.gateway.wire;
 
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxOutput what the caller allows for one answer, if it says
  * @param extraOutput tokens that may be billed as output besides (rejected predictions)
  * @param answers how many answers are asked for, at least 1
+ * @param dearerTier a service tier that costs more than the standard one, if the caller asks for one
  * @param wantsUsageInStream whether the client asked for the usage itself
  */
 public record RequestFacts(
@@ -26,7 +31,20 @@ public record RequestFacts(
         @Nullable Long maxOutput,
         long extraOutput,
         long answers,
+        @Nullable String dearerTier,
         boolean wantsUsageInStream) {
+
+    private static final Set<String> NOT_DEARER =
+            Set.of("auto", "default", "standard", "standard_only", "flex", "batch", "global");
+
+    /** Names of tiers, joined as the price list joins them; those that cost no more than the standard one are left out. */
+    static @Nullable String dearer(@Nullable String... tiers) {
+        String joined = Stream.of(tiers)
+                .filter(Objects::nonNull)
+                .filter(tier -> !NOT_DEARER.contains(tier))
+                .collect(Collectors.joining("+"));
+        return joined.isEmpty() ? null : joined;
+    }
 
     /** Four bytes of text are about one token of English: a rule of thumb, and marked as an estimate wherever it is used. */
     public static long estimate(long utf8Bytes) {

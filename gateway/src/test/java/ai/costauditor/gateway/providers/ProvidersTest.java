@@ -1,0 +1,130 @@
+package ai.costauditor.gateway.providers;
+
+import static ai.costauditor.gateway.wire.ErrorShape.ANTHROPIC;
+import static ai.costauditor.gateway.wire.ErrorShape.OPENAI;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.costauditor.gateway.wire.BadRequest;
+import ai.costauditor.ledger.pricing.Charge;
+import ai.costauditor.ledger.pricing.PriceBound;
+import ai.costauditor.ledger.pricing.PriceCatalogue;
+import ai.costauditor.ledger.usage.Usage;
+import java.math.BigDecimal;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.mock.env.MockEnvironment;
+
+class ProvidersTest {
+
+    /** Only Together lists one model here. */
+    private static final PriceCatalogue PRICES = new PriceCatalogue() {
+        @Override
+        public Charge charge(String provider, String model, @Nullable String tier, Usage usage, Instant at) {
+            return Charge.unpriced();
+        }
+
+        @Override
+        public Optional<PriceBound> bound(String provider, String model, @Nullable String tier, Instant at) {
+            return "together".equals(provider) && model.startsWith("meta-llama/")
+                    ? Optional.of(new PriceBound(BigDecimal.ONE, BigDecimal.ONE, BigDecimal.ZERO, 1, 1, "v", List.of()))
+                    : Optional.empty();
+        }
+
+        @Override
+        public List<String> models(String provider) {
+            return List.of();
+        }
+    };
+
+    private static Providers providers(MockEnvironment environment, @Nullable URI stub) {
+        return new Providers(
+                environment, new ProviderSettings(Map.of(), new ProviderSettings.Stub(false, null)), PRICES, stub);
+    }
+
+    private static Provider named(Providers providers, String name) {
+        return providers.all().stream()
+                .filter(provider -> provider.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "http://host:1,http://host:1/v1",
+        "http://host:1/,http://host:1/v1",
+        "http://host:1/v1,http://host:1/v1",
+        "http://host:1/v1/,http://host:1/v1",
+        "http://host:1/openai/v1,http://host:1/openai/v1"
+    })
+    void aBaseUrlMayOrMayNotEndInTheVersion(String baseUrl, String root) {
+        MockEnvironment environment =
+                new MockEnvironment().withProperty("GROQ_API_KEY", "k").withProperty("GROQ_BASE_URL", baseUrl);
+        assertThat(named(providers(environment, null), "groq").root()).isEqualTo(URI.create(root));
+    }
+
+    @Test
+    void aProviderWithoutAKeyIsServedByTheStubOnlyWhereThereIsOne() {
+        MockEnvironment environment = new MockEnvironment().withProperty("OPENAI_API_KEY", "k");
+        assertThat(named(providers(environment, null), "anthropic").isConfigured())
+                .isFalse();
+
+        Providers dev = providers(environment, URI.create("http://127.0.0.1:9"));
+        assertThat(named(dev, "anthropic").served()).isEqualTo("stub");
+        assertThat(named(dev, "anthropic").root()).isEqualTo(URI.create("http://127.0.0.1:9/v1"));
+        assertThat(named(dev, "openai").served()).isEqualTo("openai");
+        assertThat(dev.stubbed()).contains("anthropic").doesNotContain("openai");
+    }
+
+    @Test
+    void aKeyMayStandInAFile(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("key"), "sk-file\n");
+        MockEnvironment environment = new MockEnvironment().withProperty("OPENAI_API_KEY_FILE", file.toString());
+        assertThat(named(providers(environment, null), "openai").apiKey()).isEqualTo("sk-file");
+    }
+
+    @Test
+    void aKeyIsNeverPartOfAText() {
+        Provider provider =
+                named(providers(new MockEnvironment().withProperty("OPENAI_API_KEY", "sk-secret"), null), "openai");
+        assertThat(provider.toString()).doesNotContain("sk-secret");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "gpt-4o,openai,gpt-4o",
+        "o3-mini,openai,o3-mini",
+        "text-embedding-3-small,openai,text-embedding-3-small",
+        "claude-sonnet-4-5,anthropic,claude-sonnet-4-5",
+        "groq/llama-3.3-70b-versatile,groq,llama-3.3-70b-versatile",
+        "openrouter/openai/gpt-4o,openrouter,openai/gpt-4o",
+        "meta-llama/Llama-3-8b,together,meta-llama/Llama-3-8b",
+        "never-heard-of,openai,never-heard-of",
+        "grok-4,xai,grok-4"
+    })
+    void aModelFindsItsProvider(String model, String provider, String name) {
+        MockEnvironment environment =
+                new MockEnvironment().withProperty("OPENAI_API_KEY", "k").withProperty("TOGETHER_API_KEY", "k");
+        Providers.Choice choice = providers(environment, null).choose(model, OPENAI);
+        assertThat(choice.provider().name()).isEqualTo(provider);
+        assertThat(choice.model()).isEqualTo(name);
+    }
+
+    @Test
+    void anthropicsFormatIsForThoseWhoSpeakIt() {
+        Providers providers = providers(new MockEnvironment().withProperty("OPENAI_API_KEY", "k"), null);
+        assertThat(providers.choose("never-heard-of", ANTHROPIC).provider().name())
+                .isEqualTo("anthropic");
+        assertThatThrownBy(() -> providers.choose("gpt-4o", ANTHROPIC)).isInstanceOf(BadRequest.class);
+    }
+}

@@ -1,0 +1,204 @@
+// Walks the pages of a running program in a real browser, as a person and as axe would.
+//
+//   ./auditor dev --port 18080 --data D &    then    eval "$(./auditor status -o env --data D)"; npm run e2e
+//
+// Screenshots go to the folder that SCREENSHOTS names. Needs Chromium (CHROMIUM, or one of the usual places).
+import AxeBuilder from '@axe-core/playwright'
+import { existsSync, mkdirSync } from 'node:fs'
+import { chromium } from 'playwright-core'
+
+const env = (name) => process.env[name] ?? fail(`${name} is missing: eval "$(./auditor status -o env --data DIR)"`)
+const url = env('AUDITOR_URL')
+const shots = process.env.SCREENSHOTS
+if (shots) mkdirSync(shots, { recursive: true })
+
+function fail(message) {
+  console.error(`e2e: ${message}`)
+  process.exit(2)
+}
+
+const executablePath =
+  process.env.CHROMIUM ??
+  ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync) ??
+  fail('no Chromium found; install it (Debian: apt-get install chromium) or set CHROMIUM')
+
+const browser = await chromium.launch({
+  executablePath,
+  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+})
+const context = await browser.newContext({ viewport: { width: 1360, height: 900 }, colorScheme: 'light', permissions: ['clipboard-read', 'clipboard-write'] })
+const page = await context.newPage()
+page.setDefaultTimeout(15_000)
+const complaints = []
+page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
+page.on('pageerror', (error) => complaints.push(String(error)))
+
+let passed = 0
+let failed = 0
+async function check(name, test) {
+  try {
+    await test()
+    passed++
+    console.log(`ok      ${name}`)
+  } catch (error) {
+    failed++
+    console.log(`FAILED  ${name}\n        ${String(error?.stack ?? error).split('\n').slice(0, 6).join('\n        ')}`)
+    if (shots) await page.screenshot({ path: `${shots}/failed-${failed}.png` })
+  }
+}
+
+function assert(condition, message) {
+  if (!condition) throw new Error(message)
+}
+
+async function accessible(name) {
+  for (const theme of ['light', 'dark']) {
+    await page.evaluate((t) => (document.documentElement.dataset.theme = t), theme)
+    const { violations } = await new AxeBuilder({ page }).analyze()
+    assert(violations.length === 0, `${name}, ${theme}: ${violations.map((v) => `${v.id} (${v.nodes[0]?.target})`).join(', ')}`)
+    if (shots) await page.screenshot({ path: `${shots}/${name}-${theme}.png` })
+  }
+  await page.evaluate(() => (document.documentElement.dataset.theme = 'light'))
+}
+
+const heading = (name) => page.getByRole('heading', { level: 1, name })
+
+await check('the landing page says what this is', async () => {
+  await page.goto(url)
+  await heading(/Know what every LLM call costs/).waitFor()
+  await accessible('landing')
+})
+
+await check('a wrong password is refused, and says so', async () => {
+  await page.getByRole('link', { name: 'Sign in' }).click()
+  await heading('Sign in').waitFor()
+  await page.getByLabel('E-mail address').fill(env('AUDITOR_ADMIN_USER'))
+  await page.getByLabel('Password').fill('not the password')
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('alert').waitFor()
+  await accessible('sign-in')
+})
+
+await check('the right password leads to the summary', async () => {
+  await page.getByLabel('E-mail address').fill(env('AUDITOR_ADMIN_USER'))
+  await page.getByLabel('Password').fill(env('AUDITOR_ADMIN_PASSWORD'))
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await heading('Summary').waitFor()
+})
+
+let secret = ''
+await check('a key is made, and its secret shown once', async () => {
+  await page.getByRole('link', { name: 'Keys' }).click()
+  await heading('Keys').waitFor()
+  await page.getByRole('button', { name: 'New key' }).click()
+  await page.getByLabel('Name').fill(`browser ${Date.now()}`)
+  await page.getByLabel('Limit').fill('5')
+  await page.getByRole('button', { name: 'Make the key' }).click()
+  secret = (await page.getByTestId('secret').textContent()) ?? ''
+  assert(/^vk_[a-z]+_[0-9a-z]{38}$/.test(secret), `not a key: ${secret}`)
+})
+
+await check('the first call turns the page green, with its exact cost', async () => {
+  await page.getByRole('link', { name: 'Make the first call with it' }).click()
+  await heading('Get started').waitFor()
+  assert((await page.locator('pre').first().textContent())?.includes(secret), 'the example does not hold the key')
+  await page.getByText('Waiting for a call').waitFor()
+  const answer = await fetch(`${url}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { Authorization: `Bearer ${secret}`, 'Content-Type': 'application/json' },
+    body: JSON.stringify({ model: 'gpt-4o-mini', max_tokens: 50, messages: [{ role: 'user', content: 'Say hello' }] }),
+  })
+  assert(answer.status === 200, `the call answered ${answer.status}`)
+  const cost = answer.headers.get('x-auditor-cost')
+  await page.getByText(`cost $${cost}`).waitFor({ timeout: 4_000 })
+  await accessible('get-started')
+})
+
+await check('the summary shows cost by team', async () => {
+  await page.getByRole('link', { name: 'Summary' }).click()
+  await heading('Summary').waitFor()
+  await page.getByRole('heading', { name: 'By team' }).waitFor()
+  await page.getByRole('row', { name: /Support/ }).first().waitFor()
+  await page.getByLabel('Period').selectOption('60d')
+  await page.waitForURL(/period=60d/)
+  await page.getByRole('row', { name: /Support/ }).first().waitFor()
+  await page.waitForLoadState('networkidle')
+  await accessible('summary')
+  await page.getByRole('button', { name: 'Show as table' }).click()
+  await page.getByRole('region', { name: 'Cost by day and team' }).waitFor()
+})
+
+await check('a call opens beside the list, with what was charged', async () => {
+  await page.getByRole('link', { name: 'Calls', exact: true }).click()
+  await heading('Calls').waitFor()
+  await page.getByRole('table', { name: 'Calls' }).waitFor()
+  await accessible('calls')
+  await page.getByRole('table', { name: 'Calls' }).getByRole('button').first().click()
+  await page.getByRole('dialog', { name: 'Call' }).waitFor()
+  await page.getByText('What was charged').waitFor()
+  await accessible('call')
+  await page.keyboard.press('Escape')
+})
+
+await check('a suspended key says so, and works again when it is resumed', async () => {
+  await page.getByRole('link', { name: 'Keys' }).click()
+  const card = page.getByRole('region', { name: /^browser/ }).last()
+  await card.getByRole('button', { name: 'Suspend' }).click()
+  await card.getByText('suspended').waitFor()
+  const refused = await fetch(`${url}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { Authorization: `Bearer ${secret}` },
+    body: JSON.stringify({ model: 'gpt-4o-mini', messages: [{ role: 'user', content: 'x' }] }),
+  })
+  assert(refused.status === 403, `a suspended key answered ${refused.status}`)
+  await card.getByRole('button', { name: 'Resume' }).click()
+  await card.getByText('active').waitFor()
+  await accessible('keys')
+})
+
+await check('a team and a project are made', async () => {
+  await page.getByRole('link', { name: 'Admin' }).click()
+  await heading('Admin').waitFor()
+  const name = `Team ${Date.now()}`
+  await page.getByLabel('Name of the team').fill(name)
+  await page.getByRole('region', { name: 'Another team' }).getByRole('button', { name: 'Add' }).click()
+  await page.getByRole('region', { name }).waitFor()
+  await page.getByLabel(`New project in ${name}`).fill('First project')
+  await page.getByRole('region', { name }).getByRole('button', { name: 'Add' }).click()
+  await page.getByText('First project').first().waitFor()
+  await accessible('admin')
+})
+
+await check('the keyboard reaches every page', async () => {
+  await page.goto(`${url}/summary`)
+  await heading('Summary').waitFor()
+  await page.locator('body').press('Tab')
+  const skip = await page.evaluate(() => document.activeElement?.textContent)
+  assert(skip?.startsWith('Skip'), `the first stop is ${skip}`)
+  for (const name of ['Calls', 'Keys']) {
+    await page.getByRole('link', { name, exact: true }).focus()
+    await page.keyboard.press('Enter')
+    await heading(name).waitFor()
+  }
+})
+
+await check('a reload keeps the person signed in', async () => {
+  await page.reload()
+  await heading('Keys').waitFor()
+})
+
+await check('signing out ends the session', async () => {
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await heading(/Know what every LLM call costs/).waitFor()
+  await page.goto(`${url}/summary`)
+  await heading('Sign in').waitFor()
+})
+
+await check('the browser had nothing to complain about', async () => {
+  const real = complaints.filter((text) => !/401|403|favicon/.test(text))
+  assert(real.length === 0, real.join('\n'))
+})
+
+await browser.close()
+console.log(`${passed} passed, ${failed} failed`)
+process.exit(failed === 0 ? 0 : 1)

@@ -122,6 +122,35 @@ class ReadSideJourneyTest {
     }
 
     @Test
+    void aLimitOnATeamCountsWhatItsKeysHaveSpent() {
+        Tenant tenant = api.tenant("Teams");
+        Calls calls = Calls.of(api, tenant);
+        calls.settled("before the limit", "0.4");
+        String path = "/api/v1/budgets/team/" + calls.team();
+        Answer set = api.send(tenant.admin(), "PUT", path, "[{\"limit\": \"1\", \"window\": \"month\"}]");
+        assertThat(set.status()).as(set.text()).isEqualTo(200);
+        assertThat(set.at("/items/0/scope_name")).isEqualTo("Team of Teams");
+        assertThat(set.at("/items/0/spent")).isEqualTo("0.4");
+        calls.settled("after the limit", "0.5");
+        assertThat(calls.authorise(CallId.next(), "too much", "0.2")).isInstanceOf(Refused.class);
+        assertThat(calls.authorise(CallId.next(), "just fits", "0.1")).isInstanceOf(Authorised.class);
+
+        String one = "/api/v1/budgets?scope_type=team&scope_id=" + calls.team();
+        assertThat(api.get(tenant.admin(), one).at("/items/0/available")).isEqualTo("0");
+        await().atMost(Duration.ofSeconds(2)).until(() -> api.get(tenant.admin(), "/api/v1/budgets")
+                .at("/items/0/held")
+                .equals("0.1"));
+        JsonNode all = api.get(tenant.admin(), "/api/v1/budgets").json();
+        assertThat(all.at("/items/0"))
+                .isEqualTo(api.get(tenant.admin(), one).json().at("/items/0"));
+        assertThat(api.send(tenant.admin(), "PUT", path, "[]")
+                        .json()
+                        .at("/items")
+                        .size())
+                .isZero();
+    }
+
+    @Test
     void whatIsWrongIsSaidBesideTheField() {
         Tenant tenant = api.tenant("Wrong");
         Answer noName = api.post(tenant.admin(), "/api/v1/teams", "{\"name\": \" \"}");

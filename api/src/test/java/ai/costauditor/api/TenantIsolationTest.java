@@ -104,6 +104,11 @@ class TenantIsolationTest {
         probe("POST /tokens", "{\"name\": \"Mine\", \"roles\": [\"ADMIN\"], \"days\": 1}", 201);
         probe("DELETE /tokens/{id}", token, "", 404);
         probeAgain("GET /budgets", "/budgets?scope_type=key&scope_id=" + calls.key());
+        probeAgain("GET /budgets of a team", "/budgets?scope_type=team&scope_id=" + calls.team());
+        probes.put("PUT /budgets of a team", new Probe("PUT", "/budgets/team/" + calls.team(), "[]", 404));
+        probes.put(
+                "PUT /budgets of the organisation",
+                new Probe("PUT", "/budgets/organisation/" + victim.id(), "[]", 404));
         probeAgain("GET /calls", "/calls?key_id=" + calls.key());
         probeAgain("GET /calls by team", "/calls?team_id=" + calls.team());
         assertThat(api.post(

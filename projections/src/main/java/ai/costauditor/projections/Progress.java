@@ -33,8 +33,7 @@ public class Progress {
     private Optional<Instant> firstUnseen(String projection) {
         return database.sql("""
                         select recorded_at from ledger_event
-                        where event_type like 'key.%'
-                          and position > coalesce(
+                        where position > coalesce(
                             (select position from projection_progress where projection = :projection), -1)
                         order by position limit 1
                         """)

@@ -18,16 +18,16 @@ import java.util.concurrent.TimeUnit;
 class ProjectionMeters implements MeterBinder {
 
     private final Progress progress;
-    private final List<KeyEventProjection> projections;
+    private final List<Projection<?>> projections;
 
-    ProjectionMeters(Progress progress, List<KeyEventProjection> projections) {
+    ProjectionMeters(Progress progress, List<Projection<?>> projections) {
         this.progress = progress;
         this.projections = projections;
     }
 
     @Override
     public void bindTo(MeterRegistry registry) {
-        for (KeyEventProjection projection : projections) {
+        for (Projection<?> projection : projections) {
             TimeGauge.builder(
                             "auditor.projection.lag",
                             () -> progress.lag(projection.name()).toMillis(),

@@ -105,7 +105,7 @@ public class ProjectionsConfiguration {
         }
 
         @Bean
-        ProjectionMeters projectionMeters(Progress progress, List<KeyEventProjection> projections) {
+        ProjectionMeters projectionMeters(Progress progress, List<Projection<?>> projections) {
             return new ProjectionMeters(progress, projections);
         }
     }

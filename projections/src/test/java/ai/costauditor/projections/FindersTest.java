@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.costauditor.ledger.budgets.BudgetBalance;
 import ai.costauditor.ledger.budgets.BudgetLimit;
 import ai.costauditor.ledger.budgets.BudgetWindow;
-import ai.costauditor.ledger.budgets.ScopeType;
 import ai.costauditor.ledger.keys.CallId;
 import ai.costauditor.ledger.keys.KeyCommand.Authorisation.Refused;
 import ai.costauditor.ledger.keys.KeyId;
@@ -204,7 +203,7 @@ class FindersTest {
 
         Refused refused = (Refused) readSide.authorise(key, CallId.next(), "too much", "0.4", at);
         BudgetBalance read = readSide.bean(BudgetCounters.class)
-                .read(ScopeType.KEY, List.of(key.value()), at)
+                .read(List.of(key.value()), at)
                 .balance(key.value(), limit, BERLIN, at);
         assertThat(read).isEqualTo(refused.balance());
         assertThat(read.available()).isEqualTo(Money.of("0.3"));

@@ -2,8 +2,12 @@ package ai.costauditor.projections;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.costauditor.ledger.Change;
+import ai.costauditor.ledger.budgets.BudgetCommand.SetLimits;
 import ai.costauditor.ledger.budgets.BudgetLimit;
 import ai.costauditor.ledger.budgets.BudgetWindow;
+import ai.costauditor.ledger.budgets.Scope;
+import ai.costauditor.ledger.budgets.ScopeType;
 import ai.costauditor.ledger.keys.KeyId;
 import ai.costauditor.ledger.money.Money;
 import java.math.BigDecimal;
@@ -37,8 +41,21 @@ class RebuildTest {
         keys.add(readSide.key(
                 "poor", berlin, null, new BudgetLimit(Money.of("0.5"), BudgetWindow.DAY, BudgetLimit.Kind.HARD)));
         // across the night in which Berlin's clocks change
-        new Traffic(readSide, new Random(SEED)).flow(keys, START, Duration.ofHours(20), 1_500);
+        Traffic traffic = new Traffic(readSide, new Random(SEED));
+        traffic.flow(keys, START, Duration.ofHours(20), 500);
+        readSide.execute(limitOnTheTeam("5"));
+        traffic.flow(keys, START, Duration.ofHours(20), 500);
+        readSide.execute(limitOnTheTeam("9"));
+        traffic.flow(keys, START, Duration.ofHours(20), 500);
         readSide.catchUp();
+    }
+
+    private static SetLimits limitOnTheTeam(String limit) {
+        return new SetLimits(
+                new Scope(ReadSide.ACME, ScopeType.TEAM, "team_ada"),
+                List.of(new BudgetLimit(Money.of(limit), BudgetWindow.MONTH, BudgetLimit.Kind.SOFT)),
+                ZoneId.of("Europe/Berlin"),
+                new Change("user_ada", START, null));
     }
 
     @AfterAll
@@ -80,7 +97,8 @@ class RebuildTest {
         for (String window : List.of("day", "week", "month", "total")) {
             same(
                     query("select scope_id, sum(spent) as spent, sum(held) as held, sum(unresolved) as unresolved"
-                            + " from budget_counter where \"window\" = '" + window + "' group by 1 order by 1"),
+                            + " from budget_counter where scope_type = 'key' and \"window\" = '" + window
+                            + "' group by 1 order by 1"),
                     query("""
                             select key_id as scope_id,
                                    sum(case when status in ('settled', 'settled_late') then coalesce(cost, 0) else 0 end)
@@ -92,6 +110,13 @@ class RebuildTest {
                             """),
                     window);
         }
+    }
+
+    @Test
+    void aLimitedTeamCountsWhatItsKeyCounts() {
+        String counters =
+                "select spent, held, unresolved from budget_counter" + " where \"window\" = 'total' and scope_id = ";
+        same(query(counters + "'team_ada'"), query(counters + "'key_ada'"), "the team");
     }
 
     private Map<String, List<String>> rows() {

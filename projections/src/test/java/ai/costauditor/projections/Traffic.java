@@ -4,6 +4,7 @@ import ai.costauditor.ledger.Change;
 import ai.costauditor.ledger.keys.CallId;
 import ai.costauditor.ledger.keys.KeyCommand.Authorisation.Refused;
 import ai.costauditor.ledger.keys.KeyCommand.ExtendHold;
+import ai.costauditor.ledger.keys.KeyCommand.ResumeKey;
 import ai.costauditor.ledger.keys.KeyCommand.SuspendKey;
 import ai.costauditor.ledger.keys.KeyId;
 import java.time.Duration;
@@ -27,7 +28,9 @@ final class Traffic {
             Instant at = from.plusMillis(random.nextLong(over.toMillis()));
             one(keys.get(random.nextInt(keys.size())), at);
         }
-        ledger.execute(new SuspendKey(keys.getFirst(), new Change("user_ada", from, "enough")));
+        Change change = new Change("user_ada", from, "enough");
+        ledger.execute(new SuspendKey(keys.getFirst(), change));
+        ledger.execute(new ResumeKey(keys.getFirst(), change));
     }
 
     private void one(KeyId key, Instant at) {

@@ -5,20 +5,26 @@ import static ai.costauditor.api.identity.Role.FINANCE;
 
 import ai.costauditor.api.identity.Allowed;
 import ai.costauditor.api.identity.Caller;
+import ai.costauditor.api.organisations.CurrentNames;
 import ai.costauditor.api.web.Rights;
 import ai.costauditor.ledger.Change;
 import ai.costauditor.ledger.Ledger;
 import ai.costauditor.ledger.RuleViolated;
+import ai.costauditor.ledger.budgets.Balances;
 import ai.costauditor.ledger.budgets.BudgetBalance;
+import ai.costauditor.ledger.budgets.BudgetCommand.SetLimits;
 import ai.costauditor.ledger.budgets.BudgetLimit;
 import ai.costauditor.ledger.budgets.BudgetWindow;
+import ai.costauditor.ledger.budgets.Scope;
 import ai.costauditor.ledger.budgets.ScopeType;
 import ai.costauditor.ledger.keys.KeyCommand.SetBudgets;
 import ai.costauditor.ledger.keys.KeyDirectory;
 import ai.costauditor.ledger.keys.KeyId;
 import ai.costauditor.ledger.money.Money;
+import ai.costauditor.ledger.organisations.OrganisationDirectory;
+import ai.costauditor.ledger.organisations.UserId;
+import ai.costauditor.projections.Names;
 import ai.costauditor.projections.Progress;
-import ai.costauditor.projections.Sight;
 import ai.costauditor.projections.budgets.BudgetCounters;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -26,6 +32,7 @@ import jakarta.validation.Valid;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -61,12 +68,12 @@ class BudgetResource {
             Money unresolved,
             Money available) {
 
-        static Budget of(KeyDirectory.Entry key, BudgetBalance balance) {
+        static Budget of(ScopeType type, String id, Names names, BudgetBalance balance) {
             BudgetLimit budget = balance.budget();
             return new Budget(
-                    ScopeType.KEY,
-                    key.id().value(),
-                    key.name(),
+                    type,
+                    id,
+                    names.of(id),
                     budget.window(),
                     balance.windowStart(),
                     balance.windowEnd(),
@@ -79,20 +86,34 @@ class BudgetResource {
         }
     }
 
-    /** @param asOf every event up to this moment is in the balances; limits are always the ones in force */
+    /** @param asOf every event up to this moment is in the balances */
     record Budgets(Instant asOf, List<Budget> items) {}
 
     private final Ledger ledger;
     private final KeyDirectory keys;
+    private final OrganisationDirectory organisations;
+    private final Balances balances;
     private final BudgetCounters counters;
     private final Progress progress;
+    private final CurrentNames names;
     private final Clock clock;
 
-    BudgetResource(Ledger ledger, KeyDirectory keys, BudgetCounters counters, Progress progress, Clock clock) {
+    BudgetResource(
+            Ledger ledger,
+            KeyDirectory keys,
+            OrganisationDirectory organisations,
+            Balances balances,
+            BudgetCounters counters,
+            Progress progress,
+            CurrentNames names,
+            Clock clock) {
         this.ledger = ledger;
         this.keys = keys;
+        this.organisations = organisations;
+        this.balances = balances;
         this.counters = counters;
         this.progress = progress;
+        this.names = names;
         this.clock = clock;
     }
 
@@ -103,12 +124,25 @@ class BudgetResource {
             Caller caller,
             @RequestParam(name = "scope_type", required = false) @Nullable ScopeType type,
             @RequestParam(name = "scope_id", required = false) @Nullable String id) {
-        if (type != null && type != ScopeType.KEY) {
-            throw onlyKeys();
+        Instant now = clock.instant();
+        if (type != null && id != null && type != ScopeType.KEY) {
+            return new Budgets(now, mayBeSeen(caller, type, id) ? exactly(caller, type, id, now) : List.of());
         }
-        return balances(visible(caller)
-                .filter(key -> id == null || key.id().value().equals(id))
-                .toList());
+        Instant asOf = progress.asOf(BudgetCounters.PROJECTION);
+        List<BudgetCounters.Limited> scopes = Stream.concat(keys(caller), above(caller))
+                .filter(scope -> type == null || scope.type() == type)
+                .filter(scope -> id == null || scope.id().equals(id))
+                .toList();
+        BudgetCounters.Reading counted =
+                counters.read(scopes.stream().map(BudgetCounters.Limited::id).toList(), now);
+        Names called = names.of(caller.organisation());
+        return new Budgets(
+                asOf,
+                scopes.stream()
+                        .flatMap(scope -> scope.limits().stream()
+                                .map(limit -> counted.balance(scope.id(), limit, scope.zone(), now))
+                                .map(balance -> Budget.of(scope.type(), scope.id(), called, balance)))
+                        .toList());
     }
 
     @Allowed({ADMIN, FINANCE})
@@ -118,46 +152,75 @@ class BudgetResource {
             Caller caller,
             @PathVariable("scope_type") ScopeType type,
             @PathVariable("scope_id") String id,
-            @RequestBody List<@Valid Limit> limits) {
-        if (type != ScopeType.KEY) {
-            throw onlyKeys();
-        }
-        KeyDirectory.Entry key = key(caller, id);
+            @RequestBody List<@Valid Limit> wanted) {
+        requireOwn(caller, type, id);
+        List<BudgetLimit> limits = wanted.stream().map(Limit::toBudget).toList();
         Change change = new Change(caller.user().value(), clock.instant(), null);
-        ledger.execute(
-                new SetBudgets(key.id(), limits.stream().map(Limit::toBudget).toList(), change));
-        return balances(List.of(key(caller, id)));
+        if (type == ScopeType.KEY) {
+            ledger.execute(new SetBudgets(new KeyId(id), limits, change));
+        } else {
+            Scope scope = new Scope(caller.organisation(), type, id);
+            ledger.execute(new SetLimits(scope, limits, tree(caller).timeZone(), change));
+        }
+        return new Budgets(clock.instant(), exactly(caller, type, id, clock.instant()));
     }
 
-    private Budgets balances(List<KeyDirectory.Entry> scopes) {
-        Instant now = clock.instant();
-        Instant asOf = progress.asOf(BudgetCounters.PROJECTION);
-        List<String> ids = scopes.stream().map(key -> key.id().value()).toList();
-        BudgetCounters.Reading counted = counters.read(ScopeType.KEY, ids, now);
-        return new Budgets(
-                asOf,
-                scopes.stream()
-                        .flatMap(key -> key.budgets().stream()
-                                .map(limit -> counted.balance(key.id().value(), limit, key.zone(), now))
-                                .map(balance -> Budget.of(key, balance)))
-                        .toList());
+    /** From the ledger itself, which is never behind. */
+    private List<Budget> exactly(Caller caller, ScopeType type, String id, Instant at) {
+        Names called = names.of(caller.organisation());
+        List<BudgetBalance> standing = type == ScopeType.KEY
+                ? balances.ofKey(new KeyId(id), at)
+                : balances.ofScope(new Scope(caller.organisation(), type, id), at);
+        return standing.stream()
+                .map(balance -> Budget.of(type, id, called, balance))
+                .toList();
     }
 
-    private Stream<KeyDirectory.Entry> visible(Caller caller) {
-        Sight sight = Rights.sight(caller);
+    private Stream<BudgetCounters.Limited> keys(Caller caller) {
+        UserId only = Rights.sight(caller).user();
         return keys.list(caller.organisation()).stream()
-                .filter(key -> sight.user() == null
-                        || sight.user().equals(key.attribution().user()));
+                .filter(key -> only == null || only.equals(key.attribution().user()))
+                .map(key -> new BudgetCounters.Limited(ScopeType.KEY, key.id().value(), key.zone(), key.budgets()));
     }
 
-    private KeyDirectory.Entry key(Caller caller, String id) {
-        return keys.list(caller.organisation()).stream()
-                .filter(key -> key.id().equals(new KeyId(id)))
-                .findFirst()
-                .orElseThrow(() -> new RuleViolated(RuleViolated.Code.NOT_FOUND, "there is no key " + id));
+    private Stream<BudgetCounters.Limited> above(Caller caller) {
+        return counters.limited(caller.organisation()).stream()
+                .filter(scope -> mayBeSeen(caller, scope.type(), scope.id()));
     }
 
-    private static RuleViolated onlyKeys() {
-        return new RuleViolated(RuleViolated.Code.INVALID, "for now a budget can be set on a key only");
+    /** A member sees the budget that is about themselves. */
+    private static boolean mayBeSeen(Caller caller, ScopeType type, String id) {
+        UserId only = Rights.sight(caller).user();
+        return only == null || type == ScopeType.USER && only.value().equals(id);
+    }
+
+    private void requireOwn(Caller caller, ScopeType type, String id) {
+        boolean own =
+                switch (type) {
+                    case KEY ->
+                        keys.list(caller.organisation()).stream()
+                                .anyMatch(key -> key.id().value().equals(id));
+                    case USER ->
+                        organisations.users(caller.organisation()).stream()
+                                .anyMatch(user -> user.value().equals(id));
+                    case PROJECT ->
+                        tree(caller).teams().stream()
+                                .flatMap(team -> team.projects().stream())
+                                .anyMatch(project -> project.id().value().equals(id));
+                    case TEAM ->
+                        tree(caller).teams().stream()
+                                .anyMatch(team -> team.id().value().equals(id));
+                    case ORGANISATION -> caller.organisation().value().equals(id);
+                };
+        if (!own) {
+            String what = type.name().toLowerCase(Locale.ROOT);
+            throw new RuleViolated(RuleViolated.Code.NOT_FOUND, "there is no " + what + " " + id);
+        }
+    }
+
+    private OrganisationDirectory.Tree tree(Caller caller) {
+        return organisations
+                .tree(caller.organisation())
+                .orElseThrow(() -> new RuleViolated(RuleViolated.Code.NOT_FOUND, "there is no such organisation"));
     }
 }

@@ -44,6 +44,10 @@ public class CurrentNames {
             case KeyId.PREFIX ->
                 keys.list(organisation).forEach(key -> names.put(key.id().value(), key.name()));
             case UserId.PREFIX -> people.names(organisation).forEach((user, name) -> names.put(user.value(), name));
+            case OrganisationId.PREFIX ->
+                organisations
+                        .tree(organisation)
+                        .ifPresent(tree -> names.put(tree.id().value(), tree.name()));
             default -> {
                 // Models and providers are their own names.
             }

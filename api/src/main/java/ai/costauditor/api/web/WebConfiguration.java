@@ -24,8 +24,7 @@ class WebConfiguration implements WebMvcConfigurer {
     @Bean
     @Order(Ordered.LOWEST_PRECEDENCE)
     ServerHttpMessageConvertersCustomizer snakeCaseInTheApi(JsonMapper mapper) {
-        JsonMapper snakeCase =
-                mapper.rebuild()
+        JsonMapper snakeCase = mapper.rebuild()
                 .propertyNamingStrategy(SnakeCase.STRATEGY)
                 // a misspelt policy must not become a policy that allows everything
                 .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)

@@ -1,6 +1,12 @@
 package ai.costauditor.projections.budgets;
 
+import ai.costauditor.ledger.budgets.BudgetEvent;
+import ai.costauditor.ledger.budgets.BudgetEvent.LimitsSet;
+import ai.costauditor.ledger.budgets.BudgetEvent.Moved;
+import ai.costauditor.ledger.budgets.BudgetLimit;
 import ai.costauditor.ledger.budgets.BudgetWindow;
+import ai.costauditor.ledger.budgets.Scope;
+import ai.costauditor.ledger.budgets.ScopeType;
 import ai.costauditor.ledger.keys.CallId;
 import ai.costauditor.ledger.keys.KeyEvent;
 import ai.costauditor.ledger.keys.KeyEvent.CallAuthorised;
@@ -12,18 +18,20 @@ import ai.costauditor.ledger.keys.KeyEvent.HoldExpired;
 import ai.costauditor.ledger.keys.KeyEvent.HoldExtended;
 import ai.costauditor.ledger.keys.KeyEvent.KeyIssued;
 import ai.costauditor.ledger.keys.KeyEvent.OfCall;
-import ai.costauditor.ledger.keys.KeyId;
 import ai.costauditor.ledger.money.Money;
-import ai.costauditor.projections.KeyEventProjection;
+import ai.costauditor.projections.Projection;
 import ai.costauditor.projections.Sql;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.axonframework.config.ProcessingGroup;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
@@ -32,36 +40,45 @@ import org.springframework.jdbc.core.namedparam.SqlParameterSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Counts what is spent, held and unresolved in every window of every key, by the same rule as the key itself: everything
- * counts in the windows of the authorisation.
+ * Counts what is spent, held and unresolved in every window of every key and of every limited scope above, by the same rule
+ * as the ledger itself: everything counts in the windows of the authorisation.
  */
 @ProcessingGroup(BudgetCounters.PROJECTION)
-class BudgetBook extends KeyEventProjection {
+class BudgetBook extends Projection<Object> {
 
     private final NamedParameterJdbcOperations batches;
 
     BudgetBook(JdbcClient database, NamedParameterJdbcOperations batches) {
-        super(database, BudgetCounters.PROJECTION, List.of("budget_scope", "budget_counter", "budget_hold"));
+        super(
+                database,
+                Object.class,
+                BudgetCounters.PROJECTION,
+                List.of("budget_scope", "budget_counter", "budget_hold"));
         this.batches = batches;
     }
 
     @Override
-    protected void write(List<KeyEvent> events) {
+    protected void write(List<Object> events) {
         new Pages(events).write();
     }
 
     /** A hold, and whether it is still a hold or an amount that nobody can explain. */
     private record Held(Money amount, boolean resolved) {}
 
-    /** One counter of one window of one key. */
-    private record Place(KeyId key, BudgetWindow window, Instant start) implements Comparable<Place> {
+    /** One counter: of one scope in one window. */
+    private record Place(ScopeType type, String scope, BudgetWindow window, Instant start)
+            implements Comparable<Place> {
+
+        private static final Comparator<Place> ORDER =
+                Comparator.comparing(Place::scope).thenComparing(Place::window).thenComparing(Place::start);
+
         @Override
         public int compareTo(Place other) {
-            int byKey = key.value().compareTo(other.key.value());
-            int byWindow = byKey != 0 ? byKey : window.compareTo(other.window);
-            return byWindow != 0 ? byWindow : start.compareTo(other.start);
+            return ORDER.compare(this, other);
         }
     }
+
+    private record Opened(ScopeType type, String scope, String organisation, ZoneId zone, List<BudgetLimit> limits) {}
 
     private record Move(Money spent, Money held, Money unresolved) {
         Move plus(Move other) {
@@ -72,24 +89,72 @@ class BudgetBook extends KeyEventProjection {
     /** What one batch does to the book. */
     private final class Pages {
 
-        private final Map<KeyId, KeyIssued> issued = new HashMap<>();
-        private final Map<KeyId, ZoneId> zones = new HashMap<>();
+        private final Map<String, Opened> opened = new TreeMap<>();
+        private final Set<String> startedAgain = new TreeSet<>();
+        private final Map<String, ZoneId> zones = new HashMap<>();
         private final Map<CallId, Held> holds = new HashMap<>();
         private final Map<CallId, @Nullable Held> changedHolds = new HashMap<>();
         private final Map<Place, Move> moves = new TreeMap<>();
 
-        Pages(List<KeyEvent> events) {
+        Pages(List<Object> events) {
             readZones(events);
             readHolds(events);
             events.forEach(this::turn);
         }
 
+        private void turn(Object any) {
+            switch (any) {
+                case KeyEvent event -> turn(event);
+                case BudgetEvent event -> turn(event);
+                default -> {
+                    // Nothing that counts.
+                }
+            }
+        }
+
+        private void turn(BudgetEvent event) {
+            Scope scope = event.scope();
+            switch (event) {
+                case LimitsSet e -> {
+                    open(new Opened(
+                            scope.type(), scope.id(), scope.organisation().value(), e.zone(), e.limits()));
+                    if (e.opening() != null) {
+                        startedAgain.add(scope.id());
+                        moves.keySet().removeIf(place -> place.scope().equals(scope.id()));
+                        e.opening()
+                                .forEach(counter -> moves.put(
+                                        new Place(scope.type(), scope.id(), counter.window(), counter.start()),
+                                        new Move(counter.spent(), counter.held(), counter.unresolved())));
+                    }
+                }
+                case Moved e -> e.moves().forEach(move -> move(scope.type(), scope.id(), move.at(), moved(move)));
+            }
+        }
+
+        private static Move moved(BudgetEvent.Move move) {
+            Money back = move.hold().negated();
+            return switch (move.kind()) {
+                case HELD -> new Move(Money.ZERO, move.hold(), Money.ZERO);
+                case SETTLED -> new Move(move.cost(), back, Money.ZERO);
+                case UNRESOLVED -> new Move(Money.ZERO, back, move.hold());
+                case RESOLVED -> new Move(move.cost(), Money.ZERO, back);
+            };
+        }
+
+        private void open(Opened scope) {
+            opened.put(scope.scope(), scope);
+            zones.put(scope.scope(), scope.zone());
+        }
+
         private void turn(KeyEvent event) {
             switch (event) {
-                case KeyIssued e -> {
-                    issued.put(e.key(), e);
-                    zones.put(e.key(), e.zone());
-                }
+                case KeyIssued e ->
+                    open(new Opened(
+                            ScopeType.KEY,
+                            e.key().value(),
+                            e.attribution().organisation().value(),
+                            e.zone(),
+                            List.of()));
                 case CallAuthorised e -> {
                     keep(e.call(), new Held(e.hold().amount(), true));
                     move(e, e.at(), Money.ZERO, e.hold().amount(), Money.ZERO);
@@ -137,28 +202,35 @@ class BudgetBook extends KeyEventProjection {
         }
 
         private void move(OfCall e, Instant authorisedAt, Money spent, Money held, Money unresolved) {
-            ZoneId zone = Objects.requireNonNull(zones.get(e.key()), () -> "no zone of " + e.key());
-            Move move = new Move(spent, held, unresolved);
+            move(ScopeType.KEY, e.key().value(), authorisedAt, new Move(spent, held, unresolved));
+        }
+
+        private void move(ScopeType type, String scope, Instant authorisedAt, Move move) {
+            ZoneId zone = Objects.requireNonNull(zones.get(scope), () -> "no zone of " + scope);
             for (BudgetWindow window : BudgetWindow.values()) {
-                moves.merge(
-                        new Place(e.key(), window, window.at(authorisedAt, zone).start()), move, Move::plus);
+                Place place = new Place(
+                        type, scope, window, window.at(authorisedAt, zone).start());
+                moves.merge(place, move, Move::plus);
             }
         }
 
-        private void readZones(List<KeyEvent> events) {
-            database.sql("select scope_id, zone from budget_scope where scope_type = 'key' and scope_id = any(:keys)")
-                    .param(
-                            "keys",
-                            events.stream()
-                                    .map(event -> event.key().value())
-                                    .distinct()
-                                    .toArray(String[]::new))
+        private void readZones(List<Object> events) {
+            String[] scopes = events.stream()
+                    .flatMap(event -> switch (event) {
+                        case KeyEvent e -> Stream.of(e.key().value());
+                        case BudgetEvent e -> Stream.of(e.scope().id());
+                        default -> Stream.<String>empty();
+                    })
+                    .distinct()
+                    .toArray(String[]::new);
+            database.sql("select scope_id, zone from budget_scope where scope_id = any(:scopes)")
+                    .param("scopes", scopes)
                     .query(row -> {
-                        zones.put(new KeyId(row.getString("scope_id")), ZoneId.of(row.getString("zone")));
+                        zones.put(row.getString("scope_id"), ZoneId.of(row.getString("zone")));
                     });
         }
 
-        private void readHolds(List<KeyEvent> events) {
+        private void readHolds(List<Object> events) {
             String[] calls = events.stream()
                     .filter(OfCall.class::isInstance)
                     .map(event -> ((OfCall) event).call().value())
@@ -176,20 +248,24 @@ class BudgetBook extends KeyEventProjection {
         void write() {
             batch(
                     """
-                    insert into budget_scope (scope_type, scope_id, organisation, zone)
-                    values ('key', :key, :organisation, :zone)
+                    insert into budget_scope (scope_type, scope_id, organisation, zone, limits)
+                    values (:type, :scope, :organisation, :zone, :limits)
+                    on conflict (scope_type, scope_id) do update set zone = excluded.zone, limits = excluded.limits
                     """,
-                    issued.values().stream()
-                            .map(e -> new MapSqlParameterSource("key", e.key().value())
-                                    .addValue(
-                                            "organisation",
-                                            e.attribution().organisation().value())
-                                    .addValue("zone", e.zone().getId()))
+                    opened.values().stream()
+                            .map(scope -> new MapSqlParameterSource("scope", scope.scope())
+                                    .addValue("type", BudgetCounters.text(scope.type()))
+                                    .addValue("organisation", scope.organisation())
+                                    .addValue("zone", scope.zone().getId())
+                                    .addValue("limits", BudgetCounters.JSON.writeValueAsString(scope.limits())))
                             .toArray(SqlParameterSource[]::new));
+            database.sql("delete from budget_counter where scope_id = any(:scopes)")
+                    .param("scopes", startedAgain.toArray(String[]::new))
+                    .update();
             batch(
                     """
                     insert into budget_counter (scope_type, scope_id, "window", window_start, spent, held, unresolved)
-                    values ('key', :key, :window, :start, :spent, :held, :unresolved)
+                    values (:type, :scope, :window, :start, :spent, :held, :unresolved)
                     on conflict (scope_type, scope_id, "window", window_start) do update set
                       spent = budget_counter.spent + excluded.spent,
                       held = budget_counter.held + excluded.held,
@@ -197,9 +273,13 @@ class BudgetBook extends KeyEventProjection {
                     """,
                     moves.entrySet().stream()
                             .map(e -> new MapSqlParameterSource(
-                                            "key", e.getKey().key().value())
+                                            "scope", e.getKey().scope())
                                     .addValue(
-                                            "window", e.getKey().window().name().toLowerCase(Locale.ROOT))
+                                            "type",
+                                            BudgetCounters.text(e.getKey().type()))
+                                    .addValue(
+                                            "window",
+                                            BudgetCounters.text(e.getKey().window()))
                                     .addValue("start", Sql.time(e.getKey().start()))
                                     .addValue("spent", e.getValue().spent().amount())
                                     .addValue("held", e.getValue().held().amount())

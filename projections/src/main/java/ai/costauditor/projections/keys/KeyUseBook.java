@@ -4,7 +4,7 @@ import ai.costauditor.ledger.keys.KeyEvent;
 import ai.costauditor.ledger.keys.KeyEvent.CallAuthorised;
 import ai.costauditor.ledger.keys.KeyEvent.CallDenied;
 import ai.costauditor.ledger.keys.KeyEvent.OfCall;
-import ai.costauditor.projections.KeyEventProjection;
+import ai.costauditor.projections.Projection;
 import ai.costauditor.projections.Sql;
 import java.util.List;
 import java.util.Map;
@@ -17,12 +17,12 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Keeps the moment of each key's last call. */
 @ProcessingGroup(KeyUse.PROJECTION)
-class KeyUseBook extends KeyEventProjection {
+class KeyUseBook extends Projection<KeyEvent> {
 
     private final NamedParameterJdbcOperations batches;
 
     KeyUseBook(JdbcClient database, NamedParameterJdbcOperations batches) {
-        super(database, KeyUse.PROJECTION, List.of("key_use"));
+        super(database, KeyEvent.class, KeyUse.PROJECTION, List.of("key_use"));
         this.batches = batches;
     }
 

@@ -9,7 +9,7 @@ import ai.costauditor.ledger.keys.KeyEvent.CallSettledLate;
 import ai.costauditor.ledger.keys.KeyEvent.HoldExpired;
 import ai.costauditor.ledger.keys.KeyEvent.HoldExtended;
 import ai.costauditor.ledger.keys.KeyEvent.OfCall;
-import ai.costauditor.projections.KeyEventProjection;
+import ai.costauditor.projections.Projection;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -22,13 +22,13 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Keeps the call log and the spend, in one transaction: a total and the calls behind it never disagree. */
 @ProcessingGroup(Spend.PROJECTION)
-class CallLog extends KeyEventProjection {
+class CallLog extends Projection<KeyEvent> {
 
     private final NamedParameterJdbcOperations batches;
     private final SpendSums sums;
 
     CallLog(JdbcClient database, NamedParameterJdbcOperations batches) {
-        super(database, Spend.PROJECTION, List.of("usage_call", "usage_spend"));
+        super(database, KeyEvent.class, Spend.PROJECTION, List.of("usage_call", "usage_spend"));
         this.batches = batches;
         this.sums = new SpendSums(database);
     }

@@ -12,7 +12,7 @@ import ai.costauditor.ledger.keys.KeyEvent.HoldExpired;
 import ai.costauditor.ledger.keys.KeyEvent.HoldExtended;
 import ai.costauditor.ledger.keys.KeyEvent.OfCall;
 import ai.costauditor.ledger.money.Money;
-import ai.costauditor.projections.KeyEventProjection;
+import ai.costauditor.projections.Projection;
 import ai.costauditor.projections.Sql;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,12 +31,12 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * record, is the one that had to be paid; each later answer to the same fingerprint is a copy, whoever asked.
  */
 @ProcessingGroup(RepeatedPrompts.PROJECTION)
-class RepeatedPromptBook extends KeyEventProjection {
+class RepeatedPromptBook extends Projection<KeyEvent> {
 
     private final NamedParameterJdbcOperations batches;
 
     RepeatedPromptBook(JdbcClient database, NamedParameterJdbcOperations batches) {
-        super(database, RepeatedPrompts.PROJECTION, List.of("waste_prompt", "waste_repeat"));
+        super(database, KeyEvent.class, RepeatedPrompts.PROJECTION, List.of("waste_prompt", "waste_repeat"));
         this.batches = batches;
     }
 

@@ -1,6 +1,5 @@
 package ai.costauditor.projections;
 
-import ai.costauditor.ledger.keys.KeyEvent;
 import java.util.ArrayList;
 import java.util.List;
 import org.axonframework.eventhandling.EventHandler;
@@ -11,28 +10,30 @@ import org.axonframework.messaging.unitofwork.UnitOfWork;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Rows made from the events of keys. The events of one batch are collected and written at once, in the transaction that
+ * Rows made from events of one kind. The events of one batch are collected and written at once, in the transaction that
  * also stores the reader's position: each event counts exactly once, and a thousand increments of one row are one update.
  *
  * <p>What a projection writes may depend on nothing but the events and its own rows, and not on where a batch ends, so
  * that a rebuild gives the same rows to the last digit.
  */
-public abstract class KeyEventProjection {
+public abstract class Projection<E> {
 
     protected final JdbcClient database;
+    private final Class<E> kind;
     private final String name;
     private final List<String> tables;
     private volatile boolean failing;
 
     /** @param tables emptied before a rebuild; nobody else writes to them */
-    protected KeyEventProjection(JdbcClient database, String name, List<String> tables) {
+    protected Projection(JdbcClient database, Class<E> kind, String name, List<String> tables) {
         this.database = database;
+        this.kind = kind;
         this.name = name;
         this.tables = List.copyOf(tables);
     }
 
     /** Writes the rows of one batch. */
-    protected abstract void write(List<KeyEvent> events);
+    protected abstract void write(List<E> events);
 
     String name() {
         return name;
@@ -43,22 +44,27 @@ public abstract class KeyEventProjection {
         return failing;
     }
 
+    /** Sees every event, so that the position says how far it has read, and keeps those of its kind. */
     @EventHandler
-    void on(KeyEvent event, TrackingToken token) {
+    void on(Object event, TrackingToken token) {
         UnitOfWork<?> unit = CurrentUnitOfWork.get();
-        Batch batch = unit.getOrComputeResource("batch of " + name, key -> {
-            Batch opened = new Batch();
+        Batch<E> batch = unit.getOrComputeResource("batch of " + name, key -> {
+            Batch<E> opened = new Batch<>();
             unit.onPrepareCommit(committing -> close(opened));
             unit.onRollback(rolledBack -> failing = true);
             unit.afterCommit(committed -> failing = false);
             return opened;
         });
-        batch.events.add(event);
+        if (kind.isInstance(event)) {
+            batch.events.add(kind.cast(event));
+        }
         batch.position = token.position().orElse(batch.position);
     }
 
-    private void close(Batch batch) {
-        write(batch.events);
+    private void close(Batch<E> batch) {
+        if (!batch.events.isEmpty()) {
+            write(batch.events);
+        }
         database.sql("""
                         insert into projection_progress (projection, position, at)
                         values (:name, :position, now())
@@ -74,8 +80,8 @@ public abstract class KeyEventProjection {
                 .update();
     }
 
-    private static final class Batch {
-        private final List<KeyEvent> events = new ArrayList<>();
+    private static final class Batch<E> {
+        private final List<E> events = new ArrayList<>();
         private long position = -1;
     }
 }

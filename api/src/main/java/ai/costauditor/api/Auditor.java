@@ -4,11 +4,15 @@ import ai.costauditor.api.cli.DevCommand;
 import ai.costauditor.api.cli.DoctorCommand;
 import ai.costauditor.api.cli.ServeCommand;
 import ai.costauditor.api.cli.Trouble;
-import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.annotation.Import;
 import picocli.CommandLine;
 
 /** The only main. Each verb is a command; the program itself starts inside of {@code dev} and {@code serve}. */
-@SpringBootApplication
+@SpringBootConfiguration
+@EnableAutoConfiguration
+@Import({ApiRole.class, NoSignIn.class})
 @CommandLine.Command(
         name = "auditor",
         description = "AI Cost Auditor: a secure LLM proxy with a financial ledger inside.",

@@ -1,9 +1,12 @@
 package ai.costauditor.api.cli;
 
 import ai.costauditor.api.Auditor;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.springframework.boot.SpringApplication;
+import org.springframework.context.ConfigurableApplicationContext;
 import picocli.CommandLine.Command;
 
 /** {@code ./auditor serve}: production. */
@@ -11,22 +14,45 @@ import picocli.CommandLine.Command;
         name = "serve",
         mixinStandardHelpOptions = true,
         description = {
-            "Run in production. Needs AUDITOR_DB_URL, AUDITOR_DB_USER, AUDITOR_DB_PASSWORD and AUDITOR_SECRETS_PEPPER;",
-            "AUDITOR_ROLES chooses what this process does: gateway,api,projections (all by default).",
+            "Run in production, on your own PostgreSQL.",
+            "",
+            "  AUDITOR_DB_URL, AUDITOR_DB_USER, AUDITOR_DB_PASSWORD   the database (jdbc:postgresql://…)",
+            "  AUDITOR_SECRETS_PEPPER    32 random bytes (openssl rand -hex 32) or file:<path>; keep a copy",
+            "  AUDITOR_ROLES             what this process does: gateway,api,projections (all)",
+            "  AUDITOR_PORT, AUDITOR_MANAGEMENT_PORT                  8080 and 8081",
+            "  OPENAI_API_KEY, ANTHROPIC_API_KEY …                    providers; a provider without a key is refused",
+            "  AUDITOR_ADMIN_EMAIL, AUDITOR_ADMIN_PASSWORD            the first administrator, at the first start only",
+            "  AUDITOR_ORGANISATION, AUDITOR_CURRENCY, AUDITOR_TIME_ZONE   of the organisation made with it",
+            "",
             "Refuses to start with unsafe settings and says which."
         })
 public class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        for (String name : new String[] {"AUDITOR_DB_URL", "AUDITOR_DB_USER", "AUDITOR_DB_PASSWORD"}) {
-            if (System.getenv(name) == null) {
-                throw new Trouble(name + " is missing; ./auditor serve --help says what it needs");
-            }
+        Map<String, String> environment = System.getenv();
+        List<String> unsafe = UnsafeSettings.of(environment);
+        if (!unsafe.isEmpty()) {
+            throw new Trouble(String.join("; ", unsafe) + "  (./auditor serve --help says what it needs)");
         }
+        boolean controls = environment.getOrDefault("AUDITOR_ROLES", "api").contains("api");
+        Map<String, Object> properties = new HashMap<>();
+        properties.put("auditor.mode", "serve");
+        properties.put("auditor.stub.enabled", false);
+        // a process that only forwards calls shows no pages and describes no API
+        properties.put("spring.web.resources.add-mappings", controls);
+        properties.put("springdoc.api-docs.enabled", controls);
         SpringApplication application = new SpringApplication(Auditor.class);
-        application.setDefaultProperties(Map.of("auditor.mode", "serve"));
-        application.run();
+        application.addInitializers(context -> context.getEnvironment()
+                .getPropertySources()
+                .addFirst(new org.springframework.core.env.MapPropertySource("serve", properties)));
+        ConfigurableApplicationContext context = application.run();
+        if (controls) {
+            new FirstAdministrator(context, environment).makeOnce();
+        }
+        System.out.println("AI Cost Auditor serves on port "
+                + context.getEnvironment().getProperty("local.server.port") + " as "
+                + environment.getOrDefault("AUDITOR_ROLES", "gateway,api,projections"));
         Thread.currentThread().join();
         return 0;
     }

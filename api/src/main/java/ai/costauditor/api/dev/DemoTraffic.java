@@ -1,5 +1,7 @@
 package ai.costauditor.api.dev;
 
+import ai.costauditor.api.identity.Accounts;
+import ai.costauditor.api.identity.Role;
 import ai.costauditor.ledger.Change;
 import ai.costauditor.ledger.Ledger;
 import ai.costauditor.ledger.TimeOrderedIds;
@@ -19,7 +21,6 @@ import ai.costauditor.ledger.keys.KeySecrets;
 import ai.costauditor.ledger.keys.Policy;
 import ai.costauditor.ledger.money.Money;
 import ai.costauditor.ledger.organisations.Attribution;
-import ai.costauditor.ledger.organisations.OrganisationCommand.RegisterUser;
 import ai.costauditor.ledger.organisations.UserId;
 import ai.costauditor.ledger.pricing.PriceCatalogue;
 import ai.costauditor.ledger.pricing.PriceStatus;
@@ -35,11 +36,17 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationContext;
 
 /**
@@ -51,19 +58,24 @@ final class DemoTraffic {
 
     private static final int DAYS = 60;
     private static final String DONE = "demo-planted";
-    private static final int AT_ONCE = 64;
+
+    /** Enough for the ledger to commit many at once. */
+    private static final int AT_ONCE = 1024;
 
     private final Ledger ledger;
     private final PriceCatalogue prices;
     private final KeySecrets secrets;
+    private final Accounts accounts;
     private final Path data;
     private final Random random = new Random(60);
-    private final List<CompletableFuture<?>> running = new ArrayList<>();
+    private final Semaphore room = new Semaphore(AT_ONCE);
+    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
     DemoTraffic(ApplicationContext context, Path data) {
         this.ledger = context.getBean(Ledger.class);
         this.prices = context.getBean(PriceCatalogue.class);
         this.secrets = context.getBean(KeySecrets.class);
+        this.accounts = context.getBean(Accounts.class);
         this.data = data;
     }
 
@@ -90,12 +102,14 @@ final class DemoTraffic {
         LocalDate today = LocalDate.now(ZoneOffset.UTC);
         for (int day = DAYS; day >= 0; day--) {
             LocalDate date = today.minusDays(day);
-            for (Application application : applications) {
-                plant(application, date, DAYS - day);
-            }
-            drain();
-            progress(DAYS - day + 1);
+            int age = DAYS - day;
+            applications.stream()
+                    .flatMap(application -> calls(application, date, age).stream())
+                    .sorted(Comparator.comparing(Planned::at))
+                    .forEach(this::send);
+            progress(age + 1);
         }
+        awaitAll();
         System.out.println();
         try {
             Files.writeString(
@@ -106,9 +120,9 @@ final class DemoTraffic {
     }
 
     private List<Application> applications(Installation it) {
-        UserId ada = user(it);
-        UserId grace = user(it);
-        UserId alan = user(it);
+        UserId ada = user(it, "Ada");
+        UserId grace = user(it, "Grace");
+        UserId alan = user(it, "Alan");
         return List.of(
                 application(
                         it,
@@ -190,9 +204,13 @@ final class DemoTraffic {
                         0.05));
     }
 
-    private UserId user(Installation it) {
+    /** Somebody with a name, whose password nobody knows. */
+    private UserId user(Installation it, String name) {
         UserId user = new UserId(UserId.PREFIX + TimeOrderedIds.at(1_700_000_000_000L, random));
-        ledger.execute(new RegisterUser(it.organisation(), user, change()));
+        if (accounts.find(it.organisation(), user).isEmpty()) {
+            String email = name.toLowerCase(Locale.ROOT) + "@example.com";
+            accounts.create(it.organisation(), user, email, name, secrets.next("nobody"), Set.of(Role.MEMBER));
+        }
         return user;
     }
 
@@ -200,7 +218,7 @@ final class DemoTraffic {
             Installation it,
             int team,
             int project,
-            @org.jspecify.annotations.Nullable UserId user,
+            @Nullable UserId user,
             String name,
             String provider,
             String model,
@@ -227,42 +245,51 @@ final class DemoTraffic {
         return new Change("system:demo", Instant.now(), "demo data");
     }
 
-    private void plant(Application application, LocalDate date, int age) {
+    /** A call as it will be sent. */
+    private record Planned(
+            Application application, Instant at, String fingerprint, boolean fails, Map<String, String> claims) {}
+
+    private List<Planned> calls(Application application, LocalDate date, int age) {
         boolean weekend = date.getDayOfWeek() == DayOfWeek.SATURDAY || date.getDayOfWeek() == DayOfWeek.SUNDAY;
         double share = (weekend ? 0.25 : 1) * (0.7 + age / 150.0) * (0.85 + random.nextDouble() * 0.3);
-        int calls = (int) Math.round(application.callsPerDay * share);
+        int count = (int) Math.round(application.callsPerDay * share);
+        boolean badDay = age == 41 && "openai".equals(application.provider);
+        List<Planned> planned = new ArrayList<>();
         String last = "";
         Instant now = Instant.now();
-        for (int i = 0; i < calls; i++) {
-            int second = 7 * 3600 + (int) (12 * 3600 * (i + random.nextDouble()) / calls);
+        for (int i = 0; i < count; i++) {
+            int second = 7 * 3600 + (int) (12 * 3600 * (i + random.nextDouble()) / count);
             Instant at = date.atStartOfDay(ZoneOffset.UTC)
                     .toInstant()
                     .plusSeconds(second)
                     .plusMillis(random.nextInt(1000));
-            if (at.isAfter(now)) {
-                return;
-            }
             boolean repeat = !last.isEmpty() && random.nextDouble() < application.repeats;
             String fingerprint =
                     repeat ? last : Long.toHexString(random.nextLong()) + Long.toHexString(random.nextLong());
             last = fingerprint;
-            call(
-                    application,
-                    at,
-                    fingerprint,
-                    age == 41 && "openai".equals(application.provider) && random.nextInt(4) == 0);
+            boolean fails = badDay && random.nextInt(4) == 0;
+            planned.add(new Planned(application, at, fingerprint, fails, Map.of("demo", "true")));
+            for (int retry = 1; fails && retry <= 2; retry++) {
+                // what an SDK does by itself
+                Map<String, String> claims = Map.of("demo", "true", "retry", Integer.toString(retry));
+                planned.add(new Planned(application, at.plusSeconds(2L * retry), fingerprint, retry == 1, claims));
+            }
         }
+        planned.removeIf(call -> call.at.isAfter(now));
+        return planned;
     }
 
-    private void call(Application application, Instant at, String fingerprint, boolean fails) {
+    private void send(Planned planned) {
+        Application application = planned.application;
+        Instant at = planned.at;
         CallId call = new CallId(CallId.PREFIX + TimeOrderedIds.at(at.toEpochMilli(), random));
         CallRequest request = new CallRequest(
                 application.provider,
                 application.endpoint,
                 application.model,
                 random.nextInt(3) > 0,
-                fingerprint,
-                Map.of("demo", "true"));
+                planned.fingerprint,
+                planned.claims);
         long latency = 300 + random.nextInt(4000);
         Map<TokenKind, Long> tokens = new EnumMap<>(TokenKind.class);
         tokens.put(TokenKind.INPUT, (long) (application.input * (0.3 + random.nextDouble() * 1.4)));
@@ -275,7 +302,8 @@ final class DemoTraffic {
                 .map(bound -> bound.of(application.input * 3L, Math.min(bound.maxOutput(), 4096)))
                 .orElse(Money.ZERO);
         Instant end = at.plusMillis(latency);
-        running.add(ledger.submit(new AuthoriseCall(
+        room.acquireUninterruptibly();
+        ledger.submit(new AuthoriseCall(
                         application.key,
                         call,
                         request,
@@ -283,11 +311,13 @@ final class DemoTraffic {
                         PriceStatus.PRICED,
                         at))
                 .thenCompose(decision -> decision instanceof Authorisation.Authorised
-                        ? end(application, call, usage, end, latency, fails)
-                        : CompletableFuture.completedFuture(null)));
-        if (running.size() >= AT_ONCE) {
-            drain();
-        }
+                        ? end(application, call, usage, end, latency, planned.fails)
+                        : CompletableFuture.completedFuture(null))
+                .whenComplete((answer, problem) -> {
+                    failure.compareAndSet(null, problem);
+                    room.release();
+                });
+        requireNoFailure();
     }
 
     private CompletableFuture<?> end(
@@ -309,9 +339,16 @@ final class DemoTraffic {
                         at));
     }
 
-    private void drain() {
-        running.forEach(CompletableFuture::join);
-        running.clear();
+    private void awaitAll() {
+        room.acquireUninterruptibly(AT_ONCE);
+        requireNoFailure();
+    }
+
+    private void requireNoFailure() {
+        Throwable problem = failure.get();
+        if (problem != null) {
+            throw new IllegalStateException("the demo data could not be planted", problem);
+        }
     }
 
     private static void progress(int done) {

@@ -73,6 +73,13 @@ public class Accounts implements People {
         }
     }
 
+    /** Whether nobody at all can sign in yet. */
+    public boolean isEmpty() {
+        return database.sql("select not exists (select from account)")
+                .query(Boolean.class)
+                .single();
+    }
+
     public Optional<Account> find(OrganisationId organisation, UserId user) {
         return database.sql("select * from account where organisation = ? and user_id = ?")
                 .params(organisation.value(), user.value())

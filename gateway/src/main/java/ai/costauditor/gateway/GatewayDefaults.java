@@ -24,7 +24,7 @@ class GatewayDefaults implements EnvironmentPostProcessor {
             Map.entry("server.tomcat.max-swallow-size", "64MB"),
             // running streams may end before the process does
             Map.entry("server.shutdown", "graceful"),
-            Map.entry("spring.lifecycle.timeout-per-shutdown-phase", "60s"));
+            Map.entry("spring.lifecycle.timeout-per-shutdown-phase", "30s"));
 
     @Override
     public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {

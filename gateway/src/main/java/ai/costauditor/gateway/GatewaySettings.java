@@ -18,6 +18,8 @@ import org.springframework.util.unit.DataSize;
  * @param answerTimeout longest silence of a provider
  * @param settleWithin how long an answer waits for a ledger that is away; then the caller gets an error and the settlement
  *     goes on in the background
+ * @param stopStreamsAfter how long streams may run on when the process stops; shorter than
+ *     {@code spring.lifecycle.timeout-per-shutdown-phase}
  * @param unpricedHold held for a call whose model has no price, where no hard budget forbids it
  * @param connectionsPerProvider at most
  */
@@ -31,6 +33,7 @@ public record GatewaySettings(
         @DefaultValue("5s") Duration connectTimeout,
         @DefaultValue("10m") Duration answerTimeout,
         @DefaultValue("10s") Duration settleWithin,
+        @DefaultValue("20s") Duration stopStreamsAfter,
         @DefaultValue("1.00") String unpricedHold,
         @DefaultValue("10000") int connectionsPerProvider) {
 

@@ -51,6 +51,13 @@ class ChatStreamTest {
     }
 
     @Test
+    void case1TheOtherChunksLoseTheEmptyUsageThatComesWithIt() throws Exception {
+        String said = Chats.text("say \\\",\\\"usage\\\":null");
+        gateway.upstream.answerEvents(said.replace("}\n", ",\"usage\":null}\n") + Chats.usageChunk() + Chats.done());
+        assertThat(stream(Chats.streamed()).body()).isEqualTo(said + Chats.done());
+    }
+
+    @Test
     void case1WhoAskedForUsageGetsItAndTheRequestIsNotTouched() throws Exception {
         gateway.upstream.answerEvents(WITH_USAGE);
         String question = Chats.question(",\"stream\":true,\"stream_options\":{\"include_usage\":true}");
@@ -321,7 +328,7 @@ class ChatStreamTest {
         }
     }
 
-    private static void await(CountDownLatch latch) throws IOException {
+    static void await(CountDownLatch latch) throws IOException {
         try {
             if (!latch.await(10, java.util.concurrent.TimeUnit.SECONDS)) {
                 throw new IOException("nobody came");

@@ -169,9 +169,13 @@ final class GatewayForTests implements AutoCloseable {
         return JsonMapper.shared().readTree(payload);
     }
 
+    void stop() {
+        context.close();
+    }
+
     @Override
     public void close() throws Exception {
-        context.close();
+        stop();
         upstream.close();
         http.close();
     }

@@ -20,7 +20,7 @@ class GatewaySettingsTest {
         assertThat(bind(Map.of()).toString())
                 .isEqualTo(
                         "GatewaySettings[largestBody=16777216B, largestAnswer=67108864B, holdFor=PT15M, drainFor=PT1M, "
-                                + "drainBytes=8388608B, connectTimeout=PT5S, answerTimeout=PT10M, settleWithin=PT10S, "
+                                + "drainBytes=8388608B, connectTimeout=PT5S, answerTimeout=PT10M, settleWithin=PT10S, stopStreamsAfter=PT20S, "
                                 + "unpricedHold=1.00, connectionsPerProvider=10000]");
     }
 

@@ -33,13 +33,19 @@ public class CallsConfiguration {
     }
 
     @Bean
+    OpenStreams openStreams(Deadlines deadlines, GatewaySettings settings) {
+        return new OpenStreams(deadlines, settings);
+    }
+
+    @Bean
     Forwarding forwarding(
             UpstreamClient client,
             Settlements settlements,
             GatewayMeters meters,
             GatewaySettings settings,
-            Deadlines deadlines) {
-        return new Forwarding(client, settlements, new Delivery(settlements, meters, settings, deadlines));
+            Deadlines deadlines,
+            OpenStreams open) {
+        return new Forwarding(client, settlements, new Delivery(settlements, meters, settings, deadlines, open));
     }
 
     @Bean

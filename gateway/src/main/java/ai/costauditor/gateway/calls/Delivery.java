@@ -22,12 +22,19 @@ final class Delivery {
     private final GatewayMeters meters;
     private final GatewaySettings settings;
     private final Deadlines deadlines;
+    private final OpenStreams open;
 
-    Delivery(Settlements settlements, GatewayMeters meters, GatewaySettings settings, Deadlines deadlines) {
+    Delivery(
+            Settlements settlements,
+            GatewayMeters meters,
+            GatewaySettings settings,
+            Deadlines deadlines,
+            OpenStreams open) {
         this.settlements = settlements;
         this.meters = meters;
         this.settings = settings;
         this.deadlines = deadlines;
+        this.open = open;
     }
 
     void deliver(Call call, UpstreamAnswer answer, HttpServletRequest request, HttpServletResponse response)
@@ -36,8 +43,7 @@ final class Delivery {
             if (answer.status() >= 300) {
                 error(call, answer, response);
             } else if (answer.isEventStream()) {
-                Meter meter = call.format().meter(call.facts());
-                new StreamDelivery(call, meter, settlements, settings, deadlines).deliver(answer, request, response);
+                stream(call, answer, request, response);
             } else {
                 body(call, answer, response);
             }
@@ -47,6 +53,17 @@ final class Delivery {
                 settlements.expireAfterFault(call);
             }
             meters.delivered(call);
+        }
+    }
+
+    private void stream(Call call, UpstreamAnswer answer, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        open.add(answer);
+        try {
+            Meter meter = call.format().meter(call.facts());
+            new StreamDelivery(call, meter, settlements, settings, deadlines).deliver(answer, request, response);
+        } finally {
+            open.remove(answer);
         }
     }
 

@@ -100,7 +100,7 @@ final class StreamDelivery {
 
     private void pass(SseEvent event, OutputStream client, UpstreamAnswer answer) {
         switch (meter.event(event)) {
-            case ON -> write(client, event.raw());
+            case ON -> write(client, meter.shown(event));
             case HIDE -> {}
             case LAST -> {
                 flush(client, answer);

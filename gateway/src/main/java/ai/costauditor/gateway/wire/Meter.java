@@ -21,6 +21,11 @@ public interface Meter {
     /** One event of a stream. */
     Pass event(SseEvent event);
 
+    /** The bytes of an event that goes on; they differ from what came only where we asked for something. */
+    default byte[] shown(SseEvent event) {
+        return event.raw();
+    }
+
     /** What is known up to now. */
     Reading reading();
 }

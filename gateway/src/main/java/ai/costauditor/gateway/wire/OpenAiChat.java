@@ -2,6 +2,7 @@ package ai.costauditor.gateway.wire;
 
 import ai.costauditor.gateway.wire.Reading.End;
 import ai.costauditor.ledger.usage.Usage;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -9,6 +10,9 @@ import tools.jackson.databind.JsonNode;
 
 /** Chat completions of OpenAI and of everyone who speaks their format. */
 public final class OpenAiChat implements WireFormat {
+
+    /** Cannot stand inside of a text: there, quotes have a backslash in front. */
+    private static final String NO_USAGE_YET = ",\"usage\":null";
 
     private static final long MOST_ANSWERS = 128;
     private static final Set<String> ANSWER = Set.of("model", "service_tier", "choices", "usage", "x_groq", "error");
@@ -134,6 +138,17 @@ public final class OpenAiChat implements WireFormat {
                     + Json.textBytes(message.path("reasoning"))
                     + Json.textBytes(message.path("reasoning_content"))
                     + Json.textBytes(message.path("tool_calls"));
+        }
+
+        /** Who asks for usage gets {@code "usage":null} in every other chunk; who did not ask sees none of it. */
+        @Override
+        public byte[] shown(SseEvent event) {
+            if (!hidesUsage || !event.data().contains(NO_USAGE_YET)) {
+                return event.raw();
+            }
+            String raw = new String(event.raw(), StandardCharsets.UTF_8);
+            int at = raw.lastIndexOf(NO_USAGE_YET);
+            return (raw.substring(0, at) + raw.substring(at + NO_USAGE_YET.length())).getBytes(StandardCharsets.UTF_8);
         }
 
         @Override

@@ -1,7 +1,9 @@
 package ai.costauditor.api.cli;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -9,8 +11,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -46,6 +51,7 @@ public class DoctorCommand implements Callable<Integer> {
 
     private void development() {
         Map<String, String> status = ai.costauditor.api.dev.StatusFile.read(data.toAbsolutePath());
+        secrets();
         if (status.isEmpty()) {
             say(true, "nothing runs on " + data + " (start it with ./auditor dev --data " + data + ")", "");
             return;
@@ -62,7 +68,7 @@ public class DoctorCommand implements Callable<Integer> {
             database(status.get("AUDITOR_DB_URL"), status.get("AUDITOR_DB_USER"), status.get("AUDITOR_DB_PASSWORD"));
         }
         say(
-                Files.isWritable(data),
+                !Files.exists(data) || Files.isWritable(data),
                 "the folder " + data + " can be written",
                 "give this user the right to write " + data);
         long free = data.toFile().getUsableSpace() / (1024 * 1024);
@@ -76,7 +82,7 @@ public class DoctorCommand implements Callable<Integer> {
         try (Connection connection = DriverManager.getConnection(String.valueOf(url), user, password);
                 Statement statement = connection.createStatement()) {
             say(true, "PostgreSQL " + connection.getMetaData().getDatabaseProductVersion() + " answers", "");
-            try (ResultSet now = statement.executeQuery("select now()")) {
+            try (ResultSet now = statement.executeQuery("select clock_timestamp()")) {
                 now.next();
                 Duration skew = Duration.between(now.getTimestamp(1).toInstant(), Instant.now())
                         .abs();
@@ -85,23 +91,66 @@ public class DoctorCommand implements Callable<Integer> {
                         "clocks differ by " + skew.toMillis() + " ms",
                         "synchronise the clocks (NTP)");
             }
-            try (ResultSet events =
-                    statement.executeQuery("select count(*), coalesce(max(position), 0) from ledger_event")) {
+            try (ResultSet events = statement.executeQuery("select coalesce(max(position), 0) from ledger_event")) {
                 events.next();
-                say(true, events.getLong(1) + " events in the record", "");
+                say(true, "the record reaches position " + events.getLong(1), "");
             }
             try (ResultSet failed =
                     statement.executeQuery("select count(*) from flyway_schema_history where not success")) {
                 failed.next();
                 say(failed.getLong(1) == 0, "all migrations have run", "look at flyway_schema_history and start again");
             }
+            projections(statement);
         } catch (SQLException e) {
             say(false, "the database does not do: " + e.getMessage(), "check AUDITOR_DB_URL, user and password");
         }
     }
 
+    /** How old the oldest event is that a read model has not seen. */
+    private void projections(Statement statement) throws SQLException {
+        try (ResultSet late = statement.executeQuery("""
+                select projection, coalesce((
+                    select extract(epoch from clock_timestamp() - recorded_at) from ledger_event
+                    where event_type like 'key.%' and ledger_event.position > projection_progress.position
+                    order by ledger_event.position limit 1), 0)::bigint as seconds
+                from projection_progress order by projection""")) {
+            while (late.next()) {
+                long seconds = late.getLong("seconds");
+                say(
+                        seconds < 30,
+                        "the read model " + late.getString("projection") + " is " + seconds + " s behind",
+                        "a process with the role projections must run; its log says what stops it");
+            }
+        }
+    }
+
+    private void secrets() {
+        Path folder = data.resolve("secrets");
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(folder)) {
+            List<Path> open = files.filter(file -> readableByOthers(file)).toList();
+            say(open.isEmpty(), "the secrets in " + folder + " are private", "chmod -R go= " + folder);
+        } catch (IOException e) {
+            say(false, "the secrets in " + folder + " cannot be read", "give this user the right to read " + folder);
+        }
+    }
+
+    private static boolean readableByOthers(Path file) {
+        try {
+            Set<PosixFilePermission> allowed = Files.getPosixFilePermissions(file);
+            return allowed.contains(PosixFilePermission.GROUP_READ)
+                    || allowed.contains(PosixFilePermission.OTHERS_READ);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     private void providers(Map<String, String> environment) {
-        for (String prefix : new String[] {"OPENAI", "ANTHROPIC"}) {
+        for (String prefix : new String[] {
+            "OPENAI", "ANTHROPIC", "MISTRAL", "GROQ", "DEEPSEEK", "XAI", "TOGETHER", "FIREWORKS", "OPENROUTER"
+        }) {
             boolean there = environment.containsKey(prefix + "_API_KEY");
             say(
                     true,

@@ -1,6 +1,8 @@
 package ai.costauditor.api;
 
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
+import org.springframework.boot.web.servlet.RegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
@@ -12,6 +14,20 @@ import org.springframework.security.web.SecurityFilterChain;
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnExpression("!(" + ApiRole.HERE + ")")
 class NoSignIn {
+
+    /** Not even its firewall, which refuses what providers' paths may contain. */
+    @Bean
+    static BeanPostProcessor noFilterAtAll() {
+        return new BeanPostProcessor() {
+            @Override
+            public Object postProcessAfterInitialization(Object bean, String name) {
+                if (name.equals("securityFilterChainRegistration") && bean instanceof RegistrationBean registration) {
+                    registration.setEnabled(false);
+                }
+                return bean;
+            }
+        };
+    }
 
     @Bean
     SecurityFilterChain nothingToGuard(HttpSecurity http) throws Exception {

@@ -92,14 +92,13 @@ class TenantIsolationTest {
         probe("GET /waste", "", 200);
         probe("GET /me", "", 200);
         probe("PUT /me/password", "{\"old_password\": \"wrong\", \"new_password\": \"a long enough password\"}", 422);
-        probe("GET /accounts", "", 200);
         probe(
-                "POST /accounts",
+                "POST /users",
                 "{\"email\": \"x" + System.nanoTime()
                         + "@example.org\", \"name\": \"X\", \"password\": \"a long enough password\", \"roles\": [\"MEMBER\"]}",
                 201);
-        probe("PUT /accounts/{id}/roles", colleague.id().value(), "{\"roles\": [\"ADMIN\"]}", 404);
-        probe("POST /accounts/{id}/disable", colleague.id().value(), "", 404);
+        probe("PUT /users/{id}/roles", colleague.id().value(), "{\"roles\": [\"ADMIN\"]}", 404);
+        probe("POST /users/{id}/disable", colleague.id().value(), "", 404);
         probe("GET /tokens", "", 200);
         probe("POST /tokens", "{\"name\": \"Mine\", \"roles\": [\"ADMIN\"], \"days\": 1}", 201);
         probe("DELETE /tokens/{id}", token, "", 404);
@@ -191,8 +190,7 @@ class TenantIsolationTest {
     /** Everything that an administrator of the victim can see that no clock changes. */
     private String state() {
         StringBuilder state = new StringBuilder();
-        for (String path :
-                List.of("/organisation", "/users", "/keys", "/calls", "/accounts", "/waste?from=2026-01-01")) {
+        for (String path : List.of("/organisation", "/users", "/keys", "/calls", "/waste?from=2026-01-01")) {
             state.append(api.get(victim.admin(), "/api/v1" + path).text().replaceAll("\"as_of\":\"[^\"]*\"", ""))
                     .append('\n');
         }

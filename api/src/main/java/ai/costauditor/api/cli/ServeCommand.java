@@ -1,8 +1,8 @@
 package ai.costauditor.api.cli;
 
 import ai.costauditor.api.Auditor;
+import ai.costauditor.api.identity.RefuseUnsafeDefaults;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.springframework.boot.SpringApplication;
@@ -18,6 +18,9 @@ import picocli.CommandLine.Command;
             "",
             "  AUDITOR_DB_URL, AUDITOR_DB_USER, AUDITOR_DB_PASSWORD   the database (jdbc:postgresql://…)",
             "  AUDITOR_SECRETS_PEPPER    32 random bytes (openssl rand -hex 32) or file:<path>; keep a copy",
+            "  AUDITOR_PUBLIC_URL        where browsers open the pages, https://… (loopback without it)",
+            "  AUDITOR_FORWARD_HEADERS   native behind a proxy that sets X-Forwarded-*",
+            "  AUDITOR_ISSUER_URI        an OpenID Connect issuer that signs people in, instead of the one inside",
             "  AUDITOR_ROLES             what this process does: gateway,api,projections (all)",
             "  AUDITOR_PORT, AUDITOR_MANAGEMENT_PORT                  8080 and 8081",
             "  OPENAI_API_KEY, ANTHROPIC_API_KEY …                    providers; a provider without a key is refused",
@@ -31,14 +34,9 @@ public class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Map<String, String> environment = System.getenv();
-        List<String> unsafe = UnsafeSettings.of(environment);
-        if (!unsafe.isEmpty()) {
-            throw new Trouble(String.join("; ", unsafe) + "  (./auditor serve --help says what it needs)");
-        }
         boolean controls = environment.getOrDefault("AUDITOR_ROLES", "api").contains("api");
         Map<String, Object> properties = new HashMap<>();
         properties.put("auditor.mode", "serve");
-        properties.put("auditor.stub.enabled", false);
         // a process that only forwards calls shows no pages and describes no API
         properties.put("spring.web.resources.add-mappings", controls);
         properties.put("springdoc.api-docs.enabled", controls);
@@ -46,6 +44,7 @@ public class ServeCommand implements Callable<Integer> {
         application.addInitializers(context -> context.getEnvironment()
                 .getPropertySources()
                 .addFirst(new org.springframework.core.env.MapPropertySource("serve", properties)));
+        application.addInitializers(new RefuseUnsafeDefaults());
         ConfigurableApplicationContext context = application.run();
         if (controls) {
             new FirstAdministrator(context, environment).makeOnce();

@@ -5,8 +5,10 @@ import ai.costauditor.ledger.Change;
 import ai.costauditor.ledger.Ledger;
 import ai.costauditor.ledger.RuleViolated;
 import ai.costauditor.ledger.organisations.OrganisationCommand.RegisterUser;
+import ai.costauditor.ledger.organisations.OrganisationDirectory;
 import ai.costauditor.ledger.organisations.OrganisationId;
 import ai.costauditor.ledger.organisations.UserId;
+import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -38,16 +40,26 @@ public class Accounts implements People {
     private final JdbcClient database;
     private final PasswordEncoder passwords;
     private final Ledger ledger;
+    private final OrganisationDirectory organisations;
     private final Clock clock;
 
-    Accounts(JdbcClient database, PasswordEncoder passwords, Ledger ledger, Clock clock) {
+    Accounts(
+            JdbcClient database,
+            PasswordEncoder passwords,
+            Ledger ledger,
+            OrganisationDirectory organisations,
+            Clock clock) {
         this.database = database;
         this.passwords = passwords;
         this.ledger = ledger;
+        this.organisations = organisations;
         this.clock = clock;
     }
 
-    /** @param password the hash */
+    /**
+     * @param password the hash
+     * @param signInsFrom sign-ins from before this moment are over
+     */
     public record Account(
             UserId user,
             OrganisationId organisation,
@@ -56,21 +68,39 @@ public class Accounts implements People {
             String password,
             Set<Role> roles,
             boolean disabled,
-            @Nullable Instant lockedUntil) {}
+            @Nullable Instant lockedUntil,
+            Instant signInsFrom) {
+
+        /** For the log: without the hash. */
+        @Override
+        public String toString() {
+            return "Account[" + user + " of " + organisation + "]";
+        }
+    }
 
     /** @throws RuleViolated if the address is taken or the password is too short */
     public void create(
             OrganisationId organisation, UserId user, String email, String name, String password, Set<Role> roles) {
         requireStrong(password);
-        ledger.execute(new RegisterUser(organisation, user, new Change(user.value(), clock.instant(), null)));
+        if (byEmail(email).isPresent()) {
+            throw taken();
+        }
+        // an earlier attempt may have come this far
+        if (!organisations.users(organisation).contains(user)) {
+            ledger.execute(new RegisterUser(organisation, user, new Change(user.value(), clock.instant(), null)));
+        }
         try {
             database.sql("insert into account (user_id, organisation, email, name, password, roles)"
                             + " values (?, ?, ?, ?, ?, ?)")
                     .params(user.value(), organisation.value(), normal(email), name, hash(password), text(roles))
                     .update();
         } catch (DuplicateKeyException e) {
-            throw new RuleViolated(RuleViolated.Code.CONFLICT, "there is an account with this address already");
+            throw taken();
         }
+    }
+
+    private static RuleViolated taken() {
+        return new RuleViolated(RuleViolated.Code.CONFLICT, "there is an account with this address already");
     }
 
     /** Whether nobody at all can sign in yet. */
@@ -108,28 +138,42 @@ public class Accounts implements People {
                 .list();
     }
 
-    void changeRoles(OrganisationId organisation, UserId user, Set<Role> roles) {
+    /** In force with the next request. An administrator keeps their own roles, so that there always is one. */
+    void changeRoles(Caller caller, UserId user, Set<Role> roles) {
+        requireSomeoneElse(caller, user);
         requireFound(database.sql("update account set roles = ? where organisation = ? and user_id = ?")
-                .params(text(roles), organisation.value(), user.value())
+                .params(text(roles), caller.organisation().value(), user.value())
                 .update());
     }
 
-    void disable(OrganisationId organisation, UserId user) {
-        requireFound(database.sql("update account set disabled = true where organisation = ? and user_id = ?")
-                .params(organisation.value(), user.value())
+    /** Ends all of the person's sign-ins and tokens at once. */
+    void disable(Caller caller, UserId user) {
+        requireSomeoneElse(caller, user);
+        requireFound(database.sql(
+                        "update account set disabled = true, sign_ins_from = ? where organisation = ? and user_id = ?")
+                .params(now(), caller.organisation().value(), user.value())
                 .update());
     }
 
+    /** Ends all other sign-ins. The old password is guarded against guessing like a sign-in. */
     void changePassword(Caller caller, String old, String wanted) {
         Account account = find(caller.organisation(), caller.user())
                 .orElseThrow(() -> new RuleViolated(RuleViolated.Code.NOT_FOUND, "there is no such account"));
+        if (isLocked(account)) {
+            throw new RuleViolated(RuleViolated.Code.CONFLICT, "too many wrong passwords: wait a few minutes");
+        }
         if (!passwords.matches(old, account.password())) {
+            failed(account.email());
             throw new RuleViolated(RuleViolated.Code.INVALID, "the old password is wrong");
         }
         requireStrong(wanted);
-        database.sql("update account set password = ? where user_id = ?")
-                .params(hash(wanted), caller.user().value())
+        database.sql("update account set password = ?, sign_ins_from = ? where user_id = ?")
+                .params(hash(wanted), now(), caller.user().value())
                 .update();
+    }
+
+    boolean isLocked(Account account) {
+        return account.lockedUntil() != null && clock.instant().isBefore(account.lockedUntil());
     }
 
     /** After five wrong passwords each further one locks twice as long, a quarter of an hour at most. */
@@ -163,10 +207,22 @@ public class Accounts implements People {
         return Objects.requireNonNull(passwords.encode(password));
     }
 
+    private OffsetDateTime now() {
+        return OffsetDateTime.ofInstant(clock.instant(), ZoneOffset.UTC);
+    }
+
+    private static void requireSomeoneElse(Caller caller, UserId user) {
+        if (caller.user().equals(user)) {
+            throw new RuleViolated(RuleViolated.Code.CONFLICT, "another administrator must do this");
+        }
+    }
+
+    /** bcrypt reads 72 bytes and no more. */
     private static void requireStrong(String password) {
-        if (password.length() < SHORTEST_PASSWORD || password.length() > 200) {
+        if (password.length() < SHORTEST_PASSWORD || password.getBytes(StandardCharsets.UTF_8).length > 72) {
             throw new RuleViolated(
-                    RuleViolated.Code.INVALID, "a password has " + SHORTEST_PASSWORD + " to 200 characters");
+                    RuleViolated.Code.INVALID,
+                    "a password has at least " + SHORTEST_PASSWORD + " characters and at most 72 bytes");
         }
     }
 
@@ -201,6 +257,7 @@ public class Accounts implements People {
                 row.getString("password"),
                 roles(row.getString("roles")),
                 row.getBoolean("disabled"),
-                locked == null ? null : locked.toInstant());
+                locked == null ? null : locked.toInstant(),
+                row.getObject("sign_ins_from", OffsetDateTime.class).toInstant());
     }
 }

@@ -20,12 +20,14 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * Tokens for scripts: {@code aat_} and 256 random bits, kept as a hash, shown once. A token never can do more than the
+ * Tokens for scripts: {@code aat_}, 256 random bits as hex and eight digits of their CRC-32, so that secret scanners find them;
+ * kept as a hash, shown once. A token never can do more than the
  * person who made it can do now.
  */
 @Component
@@ -52,9 +54,16 @@ public class ApiTokens {
             Set<Role> roles,
             Instant createdAt,
             Instant expiresAt,
-            @Nullable Instant revokedAt) {}
+            @Nullable Instant revokedAt,
+            @Nullable Instant lastUsedAt) {}
 
-    record Issued(String id, String secret) {}
+    record Issued(String id, String secret) {
+
+        @Override
+        public String toString() {
+            return id;
+        }
+    }
 
     Issued issue(Caller caller, String name, Set<Role> roles, Duration life) {
         if (!caller.roles().containsAll(roles) || roles.isEmpty()) {
@@ -63,9 +72,7 @@ public class ApiTokens {
         if (life.isNegative() || life.isZero() || life.compareTo(LONGEST) > 0) {
             throw new RuleViolated(RuleViolated.Code.INVALID, "a token lives a year at most");
         }
-        byte[] bytes = new byte[32];
-        random.nextBytes(bytes);
-        String secret = PREFIX + HexFormat.of().formatHex(bytes);
+        String secret = secret();
         String id = "tok_" + TimeOrderedIds.next();
         database.sql("insert into api_token (id, organisation, user_id, name, hash, roles, expires_at)"
                         + " values (?, ?, ?, ?, ?, ?, ?)")
@@ -76,7 +83,7 @@ public class ApiTokens {
                         name,
                         hash(secret),
                         Accounts.text(roles),
-                        OffsetDateTime.ofInstant(clock.instant().plus(life), ZoneOffset.UTC))
+                        now().plus(life))
                 .update();
         return new Issued(id, secret);
     }
@@ -90,17 +97,26 @@ public class ApiTokens {
                 .secret();
     }
 
-    List<Token> list(OrganisationId organisation) {
-        return database.sql("select * from api_token where organisation = ? order by created_at desc, id")
-                .param(organisation.value())
+    /** An administrator sees all tokens of the organisation, anybody else their own. */
+    List<Token> list(Caller caller) {
+        return database.sql("select * from api_token where organisation = ? and (? or user_id = ?)"
+                        + " order by created_at desc, id")
+                .params(
+                        caller.organisation().value(),
+                        isAdmin(caller),
+                        caller.user().value())
                 .query(ApiTokens::token)
                 .list();
     }
 
-    void revoke(OrganisationId organisation, String id) {
+    void revoke(Caller caller, String id) {
         int rows = database.sql("update api_token set revoked_at = coalesce(revoked_at, now())"
-                        + " where organisation = ? and id = ?")
-                .params(organisation.value(), id)
+                        + " where organisation = ? and id = ? and (? or user_id = ?)")
+                .params(
+                        caller.organisation().value(),
+                        id,
+                        isAdmin(caller),
+                        caller.user().value())
                 .update();
         if (rows == 0) {
             throw new RuleViolated(RuleViolated.Code.NOT_FOUND, "there is no such token");
@@ -109,10 +125,15 @@ public class ApiTokens {
 
     /** Who the token speaks for; empty if it is unknown, expired or revoked, or its owner is disabled. */
     Optional<Caller> caller(String secret) {
-        return database.sql("select t.organisation, t.user_id, t.roles, a.roles as owner_roles from api_token t"
-                        + " join account a on a.user_id = t.user_id"
-                        + " where t.hash = ? and t.revoked_at is null and t.expires_at > now() and not a.disabled")
-                .param(hash(secret))
+        if (!looksRight(secret)) {
+            return Optional.empty();
+        }
+        String hash = hash(secret);
+        Optional<Caller> caller = database.sql(
+                        "select t.organisation, t.user_id, t.roles, a.roles as owner_roles from api_token t"
+                                + " join account a on a.user_id = t.user_id"
+                                + " where t.hash = ? and t.revoked_at is null and t.expires_at > ? and not a.disabled")
+                .params(hash, now())
                 .query((row, number) -> {
                     Set<Role> roles = new HashSet<>(Accounts.roles(row.getString("roles")));
                     roles.retainAll(Accounts.roles(row.getString("owner_roles")));
@@ -122,6 +143,42 @@ public class ApiTokens {
                             roles);
                 })
                 .optional();
+        caller.ifPresent(known -> noteUse(hash));
+        return caller;
+    }
+
+    /** To the minute: a busy script does not write a row with each request. */
+    private void noteUse(String hash) {
+        database.sql("update api_token set last_used_at = ?"
+                        + " where hash = ? and (last_used_at is null or last_used_at < ?)")
+                .params(now(), hash, now().minusMinutes(1))
+                .update();
+    }
+
+    private OffsetDateTime now() {
+        return OffsetDateTime.ofInstant(clock.instant(), ZoneOffset.UTC);
+    }
+
+    private static boolean isAdmin(Caller caller) {
+        return caller.roles().contains(Role.ADMIN);
+    }
+
+    private String secret() {
+        byte[] bytes = new byte[32];
+        random.nextBytes(bytes);
+        String unchecked = PREFIX + HexFormat.of().formatHex(bytes);
+        return unchecked + checksum(unchecked);
+    }
+
+    private static boolean looksRight(String text) {
+        int end = text.length() - 8;
+        return end == PREFIX.length() + 64 && checksum(text.substring(0, end)).equals(text.substring(end));
+    }
+
+    private static String checksum(String text) {
+        CRC32 crc = new CRC32();
+        crc.update(text.getBytes(StandardCharsets.UTF_8));
+        return HexFormat.of().toHexDigits((int) crc.getValue());
     }
 
     static String hash(String secret) {
@@ -134,6 +191,7 @@ public class ApiTokens {
     }
 
     private static Token token(ResultSet row, int number) throws SQLException {
+        OffsetDateTime used = row.getObject("last_used_at", OffsetDateTime.class);
         OffsetDateTime revoked = row.getObject("revoked_at", OffsetDateTime.class);
         return new Token(
                 row.getString("id"),
@@ -142,6 +200,7 @@ public class ApiTokens {
                 Accounts.roles(row.getString("roles")),
                 row.getObject("created_at", OffsetDateTime.class).toInstant(),
                 row.getObject("expires_at", OffsetDateTime.class).toInstant(),
-                revoked == null ? null : revoked.toInstant());
+                revoked == null ? null : revoked.toInstant(),
+                used == null ? null : used.toInstant());
     }
 }

@@ -35,7 +35,13 @@ class MeResource {
     record Installation(String mode, boolean demoData, List<String> stubProviders) {}
 
     record NewPassword(
-            @NotBlank String oldPassword, @NotBlank String newPassword) {}
+            @NotBlank String oldPassword, @NotBlank String newPassword) {
+
+        @Override
+        public String toString() {
+            return "NewPassword";
+        }
+    }
 
     private final Accounts accounts;
     private final OrganisationDirectory organisations;
@@ -69,7 +75,7 @@ class MeResource {
     @Allowed
     @PutMapping("/password")
     @ResponseStatus(HttpStatus.NO_CONTENT)
-    @Operation(operationId = "changePassword", summary = "Change the own password")
+    @Operation(operationId = "changePassword", summary = "Change the own password; all sign-ins of the person end")
     void changePassword(Caller caller, @Valid @RequestBody NewPassword wanted) {
         accounts.changePassword(caller, wanted.oldPassword(), wanted.newPassword());
     }

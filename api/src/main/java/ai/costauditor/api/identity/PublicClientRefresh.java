@@ -36,13 +36,15 @@ final class PublicClientRefresh implements AuthenticationConverter, Authenticati
         this.clients = clients;
     }
 
+    /** The two requests of the pages that no code verifier can prove; the refresh token itself is the proof. */
     @Override
     public @Nullable Authentication convert(HttpServletRequest request) {
         String client = request.getParameter(OAuth2ParameterNames.CLIENT_ID);
         boolean refresh = AuthorizationGrantType.REFRESH_TOKEN
                 .getValue()
                 .equals(request.getParameter(OAuth2ParameterNames.GRANT_TYPE));
-        return refresh && client != null && request.getHeader("Authorization") == null
+        boolean revoke = "/oauth2/revoke".equals(request.getServletPath());
+        return (refresh || revoke) && client != null && request.getHeader("Authorization") == null
                 ? new OAuth2ClientAuthenticationToken(client, ClientAuthenticationMethod.NONE, null, Map.of())
                 : null;
     }

@@ -2,11 +2,10 @@ package ai.costauditor.api.identity;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.context.event.EventListener;
-import org.springframework.security.authentication.event.AbstractAuthenticationFailureEvent;
+import org.springframework.security.authentication.event.AuthenticationFailureBadCredentialsEvent;
 import org.springframework.security.authentication.event.AuthenticationSuccessEvent;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.userdetails.User;
@@ -23,15 +22,13 @@ class SignIn implements UserDetailsService {
     private static final int ATTEMPTS_OF_AN_ADDRESS = 60;
 
     private final Accounts accounts;
-    private final Clock clock;
     private final Cache<String, AtomicInteger> failuresByAddress = Caffeine.newBuilder()
             .expireAfterWrite(Duration.ofMinutes(10))
             .maximumSize(100_000)
             .build();
 
-    SignIn(Accounts accounts, Clock clock) {
+    SignIn(Accounts accounts) {
         this.accounts = accounts;
-        this.clock = clock;
     }
 
     /** The name of the signed-in principal is the user's id: an address can change. */
@@ -39,17 +36,17 @@ class SignIn implements UserDetailsService {
     public UserDetails loadUserByUsername(String email) {
         Accounts.Account account =
                 accounts.byEmail(email).orElseThrow(() -> new UsernameNotFoundException("no such account"));
-        boolean locked = account.lockedUntil() != null && clock.instant().isBefore(account.lockedUntil());
         return User.withUsername(account.user().value())
                 .password(account.password())
                 .disabled(account.disabled())
-                .accountLocked(locked)
+                .accountLocked(accounts.isLocked(account))
                 .authorities("ROLE_SIGNED_IN")
                 .build();
     }
 
+    /** Only a wrong password counts: who is locked out already cannot be locked out for longer by others. */
     @EventListener
-    void failed(AbstractAuthenticationFailureEvent event) {
+    void failed(AuthenticationFailureBadCredentialsEvent event) {
         Authentication attempt = event.getAuthentication();
         if (attempt.getDetails() instanceof WebAuthenticationDetails details
                 && attempt.getPrincipal() instanceof String email) {

@@ -5,7 +5,6 @@ import static ai.costauditor.api.identity.Role.ADMIN;
 import ai.costauditor.api.identity.Allowed;
 import ai.costauditor.api.identity.Caller;
 import ai.costauditor.api.web.InvalidField;
-import ai.costauditor.api.web.Rights;
 import ai.costauditor.ledger.Change;
 import ai.costauditor.ledger.Ledger;
 import ai.costauditor.ledger.RuleViolated;
@@ -16,9 +15,7 @@ import ai.costauditor.ledger.organisations.OrganisationCommand.RenameTeam;
 import ai.costauditor.ledger.organisations.OrganisationDirectory;
 import ai.costauditor.ledger.organisations.ProjectId;
 import ai.costauditor.ledger.organisations.TeamId;
-import ai.costauditor.ledger.organisations.UserId;
 import ai.costauditor.projections.Named;
-import ai.costauditor.projections.Names;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
@@ -26,9 +23,6 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import java.time.Clock;
-import java.util.Comparator;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PatchMapping;
@@ -39,7 +33,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The organisation of the caller: its teams, projects and people. */
+/** The organisation of the caller: its teams and projects. */
 @RestController
 @RequestMapping("/api/v1")
 @Tag(name = "organisation")
@@ -54,20 +48,13 @@ class OrganisationResource {
 
     record ProjectOfTeam(ProjectId id, String name, TeamId teamId) {}
 
-    /** A person; the name comes from the sign-in, the ledger knows the id only. */
-    record User(UserId id, String name) {}
-
-    record Users(List<User> items) {}
-
     private final Ledger ledger;
     private final OrganisationDirectory organisations;
-    private final CurrentNames names;
     private final Clock clock;
 
-    OrganisationResource(Ledger ledger, OrganisationDirectory organisations, CurrentNames names, Clock clock) {
+    OrganisationResource(Ledger ledger, OrganisationDirectory organisations, Clock clock) {
         this.ledger = ledger;
         this.organisations = organisations;
-        this.names = names;
         this.clock = clock;
     }
 
@@ -123,23 +110,6 @@ class OrganisationResource {
                 .orElseThrow(() -> new RuleViolated(RuleViolated.Code.NOT_FOUND, "there is no project " + id))
                 .team();
         return new ProjectOfTeam(id, renaming.name().strip(), team);
-    }
-
-    @Allowed
-    @GetMapping("/users")
-    @Operation(operationId = "users", summary = "The people of the organisation, by name; a member sees themselves")
-    Users users(Caller caller) {
-        Names called = names.of(caller.organisation());
-        UserId only = Rights.sight(caller).user();
-        return new Users(organisations.users(caller.organisation()).stream()
-                .filter(user -> mayBeSeen(user, only))
-                .map(user -> new User(user, called.of(user.value())))
-                .sorted(Comparator.comparing(User::name))
-                .toList());
-    }
-
-    private static boolean mayBeSeen(UserId user, @Nullable UserId only) {
-        return only == null || only.equals(user);
     }
 
     private OrganisationDirectory.Tree tree(Caller caller) {

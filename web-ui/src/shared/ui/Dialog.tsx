@@ -9,8 +9,8 @@ export function Dialog({ title, about, open, onClose, side = false, children }: 
   return (
     <Radix.Root open={open} onOpenChange={(now) => !now && onClose()}>
       <Radix.Portal>
-        <Radix.Overlay className="fixed inset-0 bg-black/45" />
-        <Radix.Content className={`fixed border-line bg-card p-5 shadow-xl ${place}`}>
+        <Radix.Overlay className="fixed inset-0 z-40 bg-black/45" />
+        <Radix.Content className={`fixed z-50 border-line bg-card p-5 shadow-xl ${place}`}>
           <div className="mb-4 flex items-start justify-between gap-4">
             <div>
               <Radix.Title className="text-lg font-semibold">{title}</Radix.Title>

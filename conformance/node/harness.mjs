@@ -40,8 +40,8 @@ export async function api(path, options = {}) {
   return body
 }
 
-export const newKey = (name, budgets = []) =>
-  api('/keys', { method: 'POST', body: JSON.stringify({ name, project_id: env('AUDITOR_PROJECT_ID'), budgets }) })
+export const newKey = (name, budgets = [], project = env('AUDITOR_PROJECT_ID')) =>
+  api('/keys', { method: 'POST', body: JSON.stringify({ name, project_id: project, budgets }) })
 
 /** Waits until the read side shows it; two seconds are promised. */
 export async function within(seconds, what, look) {

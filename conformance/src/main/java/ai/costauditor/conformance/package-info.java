@@ -1,4 +1,4 @@
-/** The official Java clients, with nothing changed but base URL and key. */
+/** The official Java clients, unchanged, against the running program. */
 @NullMarked
 package ai.costauditor.conformance;
 

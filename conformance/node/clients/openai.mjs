@@ -1,0 +1,88 @@
+import OpenAI from 'openai'
+import { Client, keys, must, says } from './report.mjs'
+
+const model = 'gpt-4o-mini'
+const messages = [{ role: 'user', content: 'Say hello to the auditor.' }]
+const tools = [
+  {
+    type: 'function',
+    function: { name: 'weather', description: 'The weather of a city', parameters: { type: 'object', properties: { city: { type: 'string' } } } },
+  },
+]
+const it = new Client('openai-node')
+const client = (url, apiKey = keys.good) => new OpenAI({ baseURL: `${url}/v1`, apiKey })
+
+await it.feature('chat', async url => {
+  const answer = await client(url).chat.completions.create({ model, messages, user: 'ada' })
+  must(answer.usage.total_tokens > 0, 'no usage')
+  must(answer._request_id, 'no request id')
+  return answer.choices[0].message.content
+})
+
+await it.feature('chat-stream', async url => {
+  let text = ''
+  let usage
+  for await (const chunk of await client(url).chat.completions.create({ model, messages, stream: true })) {
+    text += chunk.choices[0]?.delta?.content ?? ''
+    usage ??= chunk.usage
+  }
+  must(!usage, 'a usage chunk that nobody asked for')
+  return text
+})
+
+await it.feature('chat-stream-usage', async url => {
+  const stream = client(url).chat.completions.stream({ model, messages, stream_options: { include_usage: true } })
+  const answer = await stream.finalChatCompletion()
+  must(answer.usage.total_tokens > 0, 'no usage')
+  return answer.choices[0].message.content
+})
+
+await it.feature('tools', async url => {
+  const answer = await client(url).chat.completions.create({ model, messages, tools, tool_choice: 'required' })
+  return answer.choices[0].message.tool_calls[0].function.name
+})
+
+await it.feature('tools-stream', async url => {
+  const answer = await client(url).chat.completions.stream({ model, messages, tools, tool_choice: 'required' }).finalChatCompletion()
+  return answer.choices[0].message.tool_calls[0].function.name
+})
+
+await it.feature('embedding', async url => {
+  const answer = await client(url).embeddings.create({ model: 'text-embedding-3-small', input: ['one text', 'and another one'] })
+  must(answer.data.length === 2 && answer.data[1].embedding.every(Number.isFinite), 'no vectors')
+  return `${answer.data[0].embedding.length} numbers`
+})
+
+await it.feature('responses', async url => {
+  const answer = await client(url).responses.create({ model, input: 'Say hello to the auditor.' })
+  must(answer.usage.total_tokens > 0, 'no usage')
+  return answer.output_text
+})
+
+await it.feature('responses-stream', async url => {
+  const stream = client(url).responses.stream({ model, input: 'Say hello to the auditor.' })
+  let text = ''
+  for await (const event of stream) {
+    if (event.type === 'response.output_text.delta') text += event.delta
+  }
+  const answer = await stream.finalResponse()
+  must(answer.output_text === text && answer.usage.total_tokens > 0, 'the parts are not the whole')
+  return text
+})
+
+await it.feature('models', async url => {
+  const ids = []
+  for await (const found of client(url).models.list()) ids.push(found.id)
+  return ids.length > 0 ? `${ids.length} models` : ''
+})
+
+const own = (type, code) => error => error instanceof type && error.code === code
+const chat = (url, key, asked = model) => client(url, key).chat.completions.create({ model: asked, messages })
+
+await it.refusal('wrong-key', own(OpenAI.AuthenticationError, 'invalid_api_key'), says.key, url => chat(url, keys.wrong))
+await it.refusal('revoked-key', own(OpenAI.AuthenticationError, 'invalid_api_key'), says.key, url => chat(url, keys.revoked))
+await it.refusal('budget-stop', own(OpenAI.RateLimitError, 'project_spend_limit_exceeded'), says.budget, url => chat(url, keys.empty))
+await it.refusal('budget-stop-stream', e => e instanceof OpenAI.RateLimitError, says.budget, url =>
+  client(url, keys.empty).chat.completions.create({ model, messages, stream: true }),
+)
+await it.refusal('unknown-model', e => e instanceof OpenAI.NotFoundError, says.model, url => chat(url, keys.good, 'does-not-exist'))

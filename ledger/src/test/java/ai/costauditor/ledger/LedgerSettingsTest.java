@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.SpringApplication;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.core.env.StandardEnvironment;
 
 class LedgerSettingsTest {
 
@@ -42,10 +44,21 @@ class LedgerSettingsTest {
 
     /** Nothing may wait for ever on the database, and no transaction may outlive the wait for a gap in the record. */
     @Test
+    void nothingCallsHome() {
+        String before = System.clearProperty("axoniq.update-checker.disabled");
+        try {
+            new LedgerDefaults().postProcessEnvironment(new StandardEnvironment(), new SpringApplication());
+
+            assertThat(System.getProperty("axoniq.update-checker.disabled")).isEqualTo("true");
+        } finally {
+            System.setProperty("axoniq.update-checker.disabled", before == null ? "true" : before);
+        }
+    }
+
+    @Test
     void theTimeoutsOfTheDatabaseAreSet() {
         assertThat(LedgerDefaults.DEFAULTS)
                 .containsEntry("axon.timeout.enabled", "false")
-                .containsEntry("axoniq.update-checker.disabled", "true")
                 .containsEntry("spring.datasource.hikari.data-source-properties.socketTimeout", "15")
                 .containsEntry(
                         "spring.datasource.hikari.data-source-properties.options",

@@ -2,7 +2,9 @@ package ai.costauditor.gateway.stub;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,12 +14,14 @@ import org.jspecify.annotations.Nullable;
  * @param delay before the answer
  * @param pause after each event of a stream
  * @param status instead of an answer; 200 for an answer
+ * @param retryAfter what a 429 says
  * @param cutAfter events of a stream before the connection breaks; -1 for never
  */
 record Misbehaviour(
         Duration delay,
         Duration pause,
         int status,
+        Duration retryAfter,
         int cutAfter,
         boolean omitUsage,
         boolean zeroUsage,
@@ -27,10 +31,23 @@ record Misbehaviour(
 
     private static final Duration LONGEST = Duration.ofMinutes(15);
 
+    private static final Set<String> WISHES = new TreeSet<>(Set.of(
+            "delay",
+            "pause",
+            "timeout",
+            "status",
+            "retry-after",
+            "cut",
+            "omit-usage",
+            "usage",
+            "chunk",
+            "error-in-stream",
+            "no-done"));
+
     private static final Map<String, String> BY_MODEL = Map.ofEntries(
             Map.entry("stub-slow", "delay=2s"),
             Map.entry("stub-trickle", "pause=250ms"),
-            Map.entry("stub-timeout", "delay=15m"),
+            Map.entry("stub-timeout", "timeout"),
             Map.entry("stub-429", "status=429"),
             Map.entry("stub-500", "status=500"),
             Map.entry("stub-529", "status=529"),
@@ -41,14 +58,22 @@ record Misbehaviour(
             Map.entry("stub-error-in-stream", "error-in-stream"),
             Map.entry("stub-no-done", "no-done"));
 
+    /** @throws IllegalArgumentException for a wish that the stub does not know */
     static Misbehaviour of(@Nullable String header, String model) {
         Map<String, String> wishes = new TreeMap<>();
         read(BY_MODEL.getOrDefault(model, ""), wishes);
         read(header == null ? "" : header, wishes);
+        wishes.keySet().stream()
+                .filter(wish -> !WISHES.contains(wish))
+                .findFirst()
+                .ifPresent(wish -> {
+                    throw new IllegalArgumentException("there is no wish '" + wish + "', only " + WISHES);
+                });
         return new Misbehaviour(
-                duration(wishes.get("delay")),
+                wishes.containsKey("timeout") ? LONGEST : duration(wishes.get("delay")),
                 duration(wishes.get("pause")),
                 Integer.parseInt(wishes.getOrDefault("status", "200")),
+                duration(wishes.getOrDefault("retry-after", "1")),
                 Integer.parseInt(wishes.getOrDefault("cut", "-1")),
                 wishes.containsKey("omit-usage"),
                 "zero".equals(wishes.get("usage")),

@@ -6,7 +6,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * What the stub says to a request, and what it "used". Usage follows a rule that a test can compute: input tokens are the
- * characters of all text that the model would read, divided by four and rounded up; output tokens are the words of the
+ * characters of all text that the model would read, divided by four and rounded up (a number counts as one token); output tokens are the words of the
  * answer, at most {@code max_tokens}, times the number of answers.
  *
  * @param model the dated snapshot, as providers name it
@@ -97,6 +97,9 @@ record StubAnswer(
     private static long characters(JsonNode node) {
         if (node.isString()) {
             return node.stringValue().length();
+        }
+        if (node.isNumber()) {
+            return 4; // an embedding of tokens: each number is one
         }
         long sum = 0;
         for (JsonNode child : node) {

@@ -7,6 +7,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The wire formats that the stub speaks, in the providers' own field names. */
@@ -75,7 +76,7 @@ enum StubFormat {
             }
             if (a.wish().errorInStream()) {
                 events.add("data: "
-                        + json(map("error", map("message", "as it was told, the stub fails", "type", "server_error")))
+                        + json(map("error", map("message", FAILS, "type", "server_error", "param", null, "code", null)))
                         + "\n\n");
                 return events;
             }
@@ -88,13 +89,12 @@ enum StubFormat {
             return events;
         }
 
-        private String chunk(StubAnswer a, int index, Object delta, @org.jspecify.annotations.Nullable String finish) {
+        private String chunk(StubAnswer a, int index, Object delta, @Nullable String finish) {
             return data(chunk(
                     a, List.of(map("index", index, "delta", delta, "logprobs", null, "finish_reason", finish)), null));
         }
 
-        private Map<String, Object> chunk(
-                StubAnswer a, List<?> choices, @org.jspecify.annotations.Nullable Object usage) {
+        private Map<String, Object> chunk(StubAnswer a, List<?> choices, @Nullable Object usage) {
             Map<String, Object> chunk = map(
                     "id",
                     "chatcmpl-stub",
@@ -165,7 +165,7 @@ enum StubFormat {
                     "model",
                     a.model(),
                     "output",
-                    completed ? List.of(item(a, "completed", List.of(part(a.text())))) : List.of(),
+                    completed ? List.of(output(a, "completed")) : List.of(),
                     "parallel_tool_calls",
                     true,
                     "previous_response_id",
@@ -196,6 +196,37 @@ enum StubFormat {
                     map());
         }
 
+        private Map<String, Object> output(StubAnswer a, String status) {
+            boolean completed = "completed".equals(status);
+            return a.callsTool()
+                    ? map(
+                            "id",
+                            "fc_stub",
+                            "type",
+                            "function_call",
+                            "status",
+                            status,
+                            "arguments",
+                            completed ? "{}" : "",
+                            "call_id",
+                            "call_stub",
+                            "name",
+                            a.toolName())
+                    : item(a, status, completed ? List.of(part(a.text())) : List.of());
+        }
+
+        private Map<String, Object> of(String type, String item, Object... fields) {
+            Map<String, Object> event = map("type", type, "item_id", item, "output_index", 0);
+            event.putAll(map(fields));
+            return event;
+        }
+
+        private Map<String, Object> ofPart(String type, Object... fields) {
+            Map<String, Object> event = of(type, "msg_stub", "content_index", 0);
+            event.putAll(map(fields));
+            return event;
+        }
+
         private Map<String, Object> item(StubAnswer a, String status, List<?> content) {
             return map("id", "msg_stub", "type", "message", "status", status, "role", "assistant", "content", content);
         }
@@ -218,71 +249,23 @@ enum StubFormat {
             List<Map<String, Object>> all = new ArrayList<>();
             all.add(map("type", "response.created", "response", response(a, "in_progress", false)));
             all.add(map("type", "response.in_progress", "response", response(a, "in_progress", false)));
-            all.add(map(
-                    "type",
-                    "response.output_item.added",
-                    "output_index",
-                    0,
-                    "item",
-                    item(a, "in_progress", List.of())));
-            all.add(map(
-                    "type",
-                    "response.content_part.added",
-                    "item_id",
-                    "msg_stub",
-                    "output_index",
-                    0,
-                    "content_index",
-                    0,
-                    "part",
-                    part("")));
-            for (String word : a.words()) {
-                all.add(map(
-                        "type",
-                        "response.output_text.delta",
-                        "item_id",
-                        "msg_stub",
-                        "output_index",
-                        0,
-                        "content_index",
-                        0,
-                        "delta",
-                        word,
-                        "logprobs",
-                        List.of()));
+            all.add(map("type", "response.output_item.added", "output_index", 0, "item", output(a, "in_progress")));
+            if (a.callsTool()) {
+                all.add(of("response.function_call_arguments.delta", "fc_stub", "delta", "{}"));
+                all.add(of("response.function_call_arguments.done", "fc_stub", "arguments", "{}"));
+            } else {
+                all.add(ofPart("response.content_part.added", "part", part("")));
+                for (String word : a.words()) {
+                    all.add(ofPart("response.output_text.delta", "delta", word, "logprobs", List.of()));
+                }
+                all.add(ofPart("response.output_text.done", "text", a.text(), "logprobs", List.of()));
+                all.add(ofPart("response.content_part.done", "part", part(a.text())));
             }
-            all.add(map(
-                    "type",
-                    "response.output_text.done",
-                    "item_id",
-                    "msg_stub",
-                    "output_index",
-                    0,
-                    "content_index",
-                    0,
-                    "text",
-                    a.text(),
-                    "logprobs",
-                    List.of()));
-            all.add(map(
-                    "type",
-                    "response.content_part.done",
-                    "item_id",
-                    "msg_stub",
-                    "output_index",
-                    0,
-                    "content_index",
-                    0,
-                    "part",
-                    part(a.text())));
-            all.add(map(
-                    "type",
-                    "response.output_item.done",
-                    "output_index",
-                    0,
-                    "item",
-                    item(a, "completed", List.of(part(a.text())))));
-            all.add(map("type", "response.completed", "response", response(a, "completed", true)));
+            all.add(map("type", "response.output_item.done", "output_index", 0, "item", output(a, "completed")));
+            all.add(
+                    a.wish().errorInStream()
+                            ? map("type", "error", "code", "server_error", "message", FAILS, "param", null)
+                            : map("type", "response.completed", "response", response(a, "completed", true)));
             List<String> events = new ArrayList<>();
             for (int i = 0; i < all.size(); i++) {
                 all.get(i).put("sequence_number", i);
@@ -337,8 +320,7 @@ enum StubFormat {
             return json(message(a, content(a), stop(a), a.outputTokens()));
         }
 
-        private Map<String, Object> message(
-                StubAnswer a, List<?> content, @org.jspecify.annotations.Nullable String stop, long output) {
+        private Map<String, Object> message(StubAnswer a, List<?> content, @Nullable String stop, long output) {
             Map<String, Object> usage = map(
                     "input_tokens",
                     a.promptTokens(),
@@ -411,9 +393,7 @@ enum StubFormat {
             }
             events.add(event("content_block_stop", map("index", 0)));
             if (a.wish().errorInStream()) {
-                events.add(event(
-                        "error",
-                        map("error", map("type", "overloaded_error", "message", "as it was told, the stub fails"))));
+                events.add(event("error", map("error", map("type", "overloaded_error", "message", FAILS))));
                 return events;
             }
             Map<String, Object> delta = map("delta", map("stop_reason", stop(a), "stop_sequence", null));
@@ -449,7 +429,7 @@ enum StubFormat {
     UNKNOWN {
         @Override
         String body(StubAnswer a) {
-            return error(404, "not_found_error", "the stub does not know this operation");
+            return error(404, "the stub does not know this operation");
         }
 
         @Override
@@ -475,6 +455,7 @@ enum StubFormat {
                             "stub"))));
 
     private static final long CREATED = 1_750_000_000;
+    private static final String FAILS = "as it was told, the stub fails";
 
     static StubFormat of(String operation) {
         return switch (operation) {
@@ -498,23 +479,79 @@ enum StubFormat {
     }
 
     String requestIdHeader() {
-        return this == MESSAGES || this == TOKEN_COUNT ? "request-id" : "x-request-id";
+        return isAnthropic() ? "request-id" : "x-request-id";
     }
 
-    String error(int status, String type, String message) {
-        return this == MESSAGES || this == TOKEN_COUNT
-                ? json(map("type", "error", "error", map("type", type, "message", message), "request_id", "req_stub"))
+    /** As far as clients and gateways look at them. */
+    Map<String, String> headers() {
+        String family = isAnthropic() ? "anthropic-ratelimit-requests-" : "x-ratelimit-";
+        return isAnthropic()
+                ? Map.of(family + "limit", "10000", family + "remaining", "9999")
+                : Map.of(
+                        family + "limit-requests",
+                        "10000",
+                        family + "remaining-requests",
+                        "9999",
+                        family + "limit-tokens",
+                        "2000000",
+                        family + "remaining-tokens",
+                        "1999000",
+                        "openai-version",
+                        "2020-10-01",
+                        "openai-processing-ms",
+                        "1");
+    }
+
+    private boolean isAnthropic() {
+        return this == MESSAGES || this == TOKEN_COUNT;
+    }
+
+    String error(int status, String message) {
+        return isAnthropic()
+                ? json(map(
+                        "type",
+                        "error",
+                        "error",
+                        map("type", anthropicType(status), "message", message),
+                        "request_id",
+                        "req_stub"))
                 : json(map(
                         "error",
                         map(
                                 "message",
                                 message,
                                 "type",
-                                type,
+                                openAiType(status),
                                 "param",
                                 null,
                                 "code",
-                                status == 404 ? "model_not_found" : null)));
+                                openAiCode(status))));
+    }
+
+    private static String anthropicType(int status) {
+        return switch (status) {
+            case 400 -> "invalid_request_error";
+            case 401 -> "authentication_error";
+            case 403 -> "permission_error";
+            case 404 -> "not_found_error";
+            case 413 -> "request_too_large";
+            case 429 -> "rate_limit_error";
+            case 529 -> "overloaded_error";
+            default -> "api_error";
+        };
+    }
+
+    private static String openAiType(int status) {
+        return status == 429 ? "requests" : status >= 500 ? "server_error" : "invalid_request_error";
+    }
+
+    private static @Nullable String openAiCode(int status) {
+        return switch (status) {
+            case 401 -> "invalid_api_key";
+            case 404 -> "model_not_found";
+            case 429 -> "rate_limit_exceeded";
+            default -> null;
+        };
     }
 
     private static String data(Object event) {
@@ -526,7 +563,7 @@ enum StubFormat {
     }
 
     /** In the given order, nulls too: providers send them. */
-    private static Map<String, Object> map(@org.jspecify.annotations.Nullable Object... pairs) {
+    private static Map<String, Object> map(@Nullable Object... pairs) {
         Map<String, Object> map = new java.util.LinkedHashMap<>();
         for (int i = 0; i < pairs.length; i += 2) {
             map.put(String.valueOf(pairs[i]), pairs[i + 1]);

@@ -1,25 +1,31 @@
 package ai.costauditor.gateway;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.springframework.cloud.gateway.server.mvc.handler.GatewayRouterFunctions.route;
 
 import ai.costauditor.gateway.calls.CallFilter;
 import ai.costauditor.gateway.calls.Forwarding;
+import ai.costauditor.gateway.calls.Operation;
 import ai.costauditor.gateway.models.ModelList;
 import ai.costauditor.gateway.providers.Provider;
 import ai.costauditor.gateway.providers.Providers;
 import ai.costauditor.gateway.wire.AnthropicMessages;
 import ai.costauditor.gateway.wire.AnthropicTokenCount;
 import ai.costauditor.gateway.wire.ErrorShape;
+import ai.costauditor.gateway.wire.GeminiGenerate;
 import ai.costauditor.gateway.wire.OpenAiChat;
 import ai.costauditor.gateway.wire.OpenAiEmbeddings;
 import ai.costauditor.gateway.wire.OpenAiResponses;
 import ai.costauditor.gateway.wire.WireFormat;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpMethod;
 import org.springframework.web.servlet.function.RequestPredicates;
 import org.springframework.web.servlet.function.RouterFunction;
 import org.springframework.web.servlet.function.RouterFunctions;
+import org.springframework.web.servlet.function.ServerRequest;
 import org.springframework.web.servlet.function.ServerResponse;
+import org.springframework.web.util.UriUtils;
 
 /** Every path of the data plane. What cannot be metered is not forwarded. */
 final class GatewayRoutes {
@@ -43,6 +49,10 @@ final class GatewayRoutes {
         table.models("/v1", null);
         for (Provider provider : providers.all()) {
             String prefix = "/" + provider.name() + "/v1";
+            if (provider.family() == ErrorShape.GEMINI) {
+                table.gemini("/" + provider.name() + "/v1beta", provider);
+                continue;
+            }
             if (provider.speaks(ErrorShape.ANTHROPIC)) {
                 table.anthropic(prefix, provider);
             }
@@ -68,12 +78,39 @@ final class GatewayRoutes {
         metered(prefix, "/messages/count_tokens", new AnthropicTokenCount(), provider);
     }
 
+    private void gemini(String prefix, Provider provider) {
+        ofModel(prefix, "generateContent", new GeminiGenerate(false), provider);
+        ofModel(prefix, "streamGenerateContent", new GeminiGenerate(true), provider);
+        openAi(prefix + "/openai", provider, provider.asksForUsage());
+        models(prefix + "/openai", provider);
+        models(prefix, provider);
+        nothingElse("/" + provider.name() + "/**", ErrorShape.GEMINI);
+    }
+
     private void metered(String prefix, String operation, WireFormat format, @Nullable Provider provider) {
-        routes.add(route(prefix + operation)
-                .route(
-                        RequestPredicates.method(HttpMethod.POST).and(RequestPredicates.path(prefix + operation)),
-                        forward)
-                .filter((request, next) -> calls.handle(format, operation, provider, request, next))
+        metered(prefix + operation, request -> new Operation(operation), format, provider);
+    }
+
+    /** Google's way: the path names a model and what it shall do. */
+    private void ofModel(String prefix, String verb, WireFormat format, Provider provider) {
+        metered(
+                prefix + "/models/{model}:" + verb,
+                request -> {
+                    String model = request.pathVariable("model");
+                    return new Operation("/models/" + UriUtils.encode(model, UTF_8) + ":" + verb, model);
+                },
+                format,
+                provider);
+    }
+
+    private void metered(
+            String pattern,
+            Function<ServerRequest, Operation> operation,
+            WireFormat format,
+            @Nullable Provider provider) {
+        routes.add(route(pattern)
+                .route(RequestPredicates.method(HttpMethod.POST).and(RequestPredicates.path(pattern)), forward)
+                .filter((request, next) -> calls.handle(format, operation.apply(request), provider, request, next))
                 .build());
     }
 

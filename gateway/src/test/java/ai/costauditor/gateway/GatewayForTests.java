@@ -76,6 +76,8 @@ final class GatewayForTests implements AutoCloseable {
         properties.put("ANTHROPIC_BASE_URL", upstream.url());
         properties.put("GROQ_API_KEY", "gsk-upstream");
         properties.put("GROQ_BASE_URL", upstream.url() + "/openai/v1/");
+        properties.put("GEMINI_API_KEY", "upstream-gemini");
+        properties.put("GOOGLE_GEMINI_BASE_URL", upstream.url() + "/");
         properties.put("auditor.gateway.answer-timeout", "2s");
         properties.put("auditor.gateway.drain-for", "3s");
         properties.put("auditor.gateway.largest-body", "2MB");

@@ -31,13 +31,13 @@ public final class CallFilter {
 
     /**
      * @param format of the route
-     * @param operation the path behind the version, such as {@code /chat/completions}
+     * @param operation what the path asks for
      * @param fixed the provider that the path names; none if the model decides
      * @param forward sends an authorised call, see {@link Forwarding}
      */
     public ServerResponse handle(
             WireFormat format,
-            String operation,
+            Operation operation,
             @Nullable Provider fixed,
             ServerRequest request,
             HandlerFunction<ServerResponse> forward)

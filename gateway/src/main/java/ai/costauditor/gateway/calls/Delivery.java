@@ -4,6 +4,7 @@ import ai.costauditor.gateway.GatewaySettings;
 import ai.costauditor.gateway.upstream.UpstreamAnswer;
 import ai.costauditor.gateway.wire.ErrorShape.Kind;
 import ai.costauditor.gateway.wire.ErrorShape.Problem;
+import ai.costauditor.gateway.wire.EventSplitter;
 import ai.costauditor.gateway.wire.Meter;
 import ai.costauditor.ledger.LedgerUnavailable;
 import ai.costauditor.ledger.keys.CallEnd.Outcome;
@@ -40,10 +41,11 @@ final class Delivery {
     void deliver(Call call, UpstreamAnswer answer, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         try (answer) {
+            EventSplitter splitter = call.format().splitter(answer.contentType());
             if (answer.status() >= 300) {
                 error(call, answer, response);
-            } else if (answer.isEventStream()) {
-                stream(call, answer, request, response);
+            } else if (splitter != null) {
+                stream(call, splitter, answer, request, response);
             } else {
                 body(call, answer, response);
             }
@@ -56,12 +58,16 @@ final class Delivery {
         }
     }
 
-    private void stream(Call call, UpstreamAnswer answer, HttpServletRequest request, HttpServletResponse response)
+    private void stream(
+            Call call,
+            EventSplitter splitter,
+            UpstreamAnswer answer,
+            HttpServletRequest request,
+            HttpServletResponse response)
             throws IOException {
         open.add(answer);
         try {
-            Meter meter = call.format().meter(call.facts());
-            new StreamDelivery(call, meter, settlements, settings, deadlines).deliver(answer, request, response);
+            new StreamDelivery(call, splitter, settlements, settings, deadlines).deliver(answer, request, response);
         } finally {
             open.remove(answer);
         }

@@ -39,8 +39,10 @@ final class Reception {
     }
 
     /** @param fixed the provider that the path names; none if the model decides */
-    void read(Call call, String operation, @Nullable Provider fixed, HttpServletRequest request) {
-        RequestBody body = RequestBody.read(bytes(request, call.key().policy()));
+    void read(Call call, Operation operation, @Nullable Provider fixed, HttpServletRequest request) {
+        call.format().check(request.getQueryString());
+        RequestBody read = RequestBody.read(bytes(request, call.key().policy()));
+        RequestBody body = operation.model() == null ? read : read.of(operation.model());
         RequestFacts facts = call.format().read(body);
         Providers.Choice choice = fixed == null
                 ? providers.choose(facts.model(), call.format().errors())
@@ -54,7 +56,9 @@ final class Reception {
             outgoing.model(choice.model());
         }
         call.format().prepare(outgoing, facts);
-        URI uri = URI.create(provider.root() + operation + PresentedKey.removedFrom(request.getQueryString()));
+        URI uri = URI.create(provider.root(call.format().errors())
+                + operation.path()
+                + PresentedKey.removedFrom(request.getQueryString()));
         call.routed(facts, new Call.Target(provider, choice.model(), uri, outgoing.bytes()));
     }
 

@@ -4,10 +4,10 @@ import ai.costauditor.gateway.GatewaySettings;
 import ai.costauditor.gateway.upstream.UpstreamAnswer;
 import ai.costauditor.gateway.wire.ErrorShape.Kind;
 import ai.costauditor.gateway.wire.ErrorShape.Problem;
+import ai.costauditor.gateway.wire.EventSplitter;
 import ai.costauditor.gateway.wire.Meter;
 import ai.costauditor.gateway.wire.Reading;
 import ai.costauditor.gateway.wire.SseEvent;
-import ai.costauditor.gateway.wire.SseSplitter;
 import ai.costauditor.ledger.LedgerUnavailable;
 import ai.costauditor.ledger.keys.CallEnd.Outcome;
 import ai.costauditor.ledger.keys.KeyCommand.Settlement;
@@ -17,7 +17,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Future;
 import org.apache.coyote.CloseNowException;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +35,8 @@ final class StreamDelivery {
     private final Settlements settlements;
     private final GatewaySettings settings;
     private final Deadlines deadlines;
-    private final SseSplitter splitter = new SseSplitter();
+    private final EventSplitter splitter;
+    private byte[] heldBack = {};
     private boolean settled;
     private boolean clientLeft;
     private boolean wantsCost;
@@ -44,9 +44,11 @@ final class StreamDelivery {
     private long extendAtNanos;
     private @Nullable Future<?> giveUp;
 
-    StreamDelivery(Call call, Meter meter, Settlements settlements, GatewaySettings settings, Deadlines deadlines) {
+    StreamDelivery(
+            Call call, EventSplitter splitter, Settlements settlements, GatewaySettings settings, Deadlines deadlines) {
         this.call = call;
-        this.meter = meter;
+        this.splitter = splitter;
+        this.meter = call.format().meter(call.facts());
         this.settlements = settlements;
         this.settings = settings;
         this.deadlines = deadlines;
@@ -99,9 +101,12 @@ final class StreamDelivery {
     }
 
     private void pass(SseEvent event, OutputStream client, UpstreamAnswer answer) {
-        switch (meter.event(event)) {
+        Meter.Pass pass = meter.event(event);
+        writeHeldBack(client);
+        switch (pass) {
             case ON -> write(client, meter.shown(event));
             case HIDE -> {}
+            case PERHAPS_LAST -> heldBack = meter.shown(event);
             case LAST -> {
                 flush(client, answer);
                 settle(client, true);
@@ -115,10 +120,16 @@ final class StreamDelivery {
         SseEvent rest = splitter.rest();
         Meter.Pass pass = rest.raw().length == 0 ? Meter.Pass.HIDE : meter.event(rest);
         settle(client, whole);
+        writeHeldBack(client);
         if (pass != Meter.Pass.HIDE) {
             write(client, rest.raw());
         }
         flush(client, answer);
+    }
+
+    private void writeHeldBack(OutputStream client) {
+        write(client, heldBack);
+        heldBack = new byte[0];
     }
 
     private void settle(OutputStream client, boolean whole) {
@@ -130,9 +141,7 @@ final class StreamDelivery {
         Reading reading = meter.reading();
         Settlement settlement = settlements.answered(call, reading, outcome(reading, whole));
         if (wantsCost && settlement.cost() != null) {
-            write(
-                    client,
-                    (": " + AnswerHeaders.COST + " " + settlement.cost() + "\n\n").getBytes(StandardCharsets.US_ASCII));
+            write(client, splitter.comment(AnswerHeaders.COST + " " + settlement.cost()));
         }
     }
 
@@ -193,7 +202,6 @@ final class StreamDelivery {
                 .bytes(
                         Problem.of(Kind.LEDGER_UNAVAILABLE, "the usage of this call could not be recorded yet"),
                         call.id().value());
-        return ("event: error\ndata: " + new String(body, StandardCharsets.UTF_8) + "\n\n")
-                .getBytes(StandardCharsets.UTF_8);
+        return splitter.error(body);
     }
 }

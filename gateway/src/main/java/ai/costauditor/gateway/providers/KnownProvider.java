@@ -22,6 +22,13 @@ record KnownProvider(
                     "https://api.anthropic.com",
                     true),
             new KnownProvider(
+                    "gemini",
+                    ErrorShape.GEMINI,
+                    "GEMINI",
+                    "GOOGLE_GEMINI_BASE_URL",
+                    "https://generativelanguage.googleapis.com",
+                    true),
+            new KnownProvider(
                     "mistral", ErrorShape.OPENAI, "MISTRAL", "MISTRAL_BASE_URL", "https://api.mistral.ai/v1", false),
             openAiLike("groq", "GROQ", "https://api.groq.com/openai/v1"),
             openAiLike("deepseek", "DEEPSEEK", "https://api.deepseek.com/v1"),

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name ours, as it stands in events and paths
  * @param family of wire formats that is its own
- * @param root what the operation's path is appended to, with the version ({@code https://api.openai.com/v1})
+ * @param root what the path of an operation of its own family is appended to, with the version ({@code https://api.openai.com/v1})
  * @param apiKey the provider's own; none if it is not configured
  * @param asksForUsage whether {@code stream_options} may be sent
  * @param served who really answers: the provider's name, or {@code stub}
@@ -23,9 +23,14 @@ public record Provider(
         return apiKey != null;
     }
 
-    /** Anthropic answers in OpenAI's shape as well, and so does the stub in Anthropic's. */
+    /** What the path of an operation is appended to: Gemini answers in OpenAI's shape at another place than in its own. */
+    public String root(ErrorShape spoken) {
+        return family == ErrorShape.GEMINI && spoken == ErrorShape.OPENAI ? root + "/openai" : root.toString();
+    }
+
+    /** Anthropic and Gemini answer in OpenAI's shape as well, and so does the stub in Anthropic's. */
     public boolean speaks(ErrorShape other) {
-        return family == other || other == ErrorShape.OPENAI || name.equals(STUB);
+        return family == other || other == ErrorShape.OPENAI || other == ErrorShape.ANTHROPIC && name.equals(STUB);
     }
 
     @Override

@@ -23,9 +23,9 @@ public record ProviderSettings(
             @Nullable URI url) {}
 
     /**
-     * @param baseUrl with or without {@code /v1}
+     * @param baseUrl with or without {@code /v1} ({@code /v1beta} for Gemini's family)
      * @param apiKeyFile a file that holds the key, for secrets that are mounted
-     * @param family of wire formats: {@code openai} unless it says {@code anthropic}
+     * @param family of wire formats: {@code openai} unless it says {@code anthropic} or {@code gemini}
      * @param asksForUsage false for a provider that refuses {@code stream_options}
      */
     public record Settings(

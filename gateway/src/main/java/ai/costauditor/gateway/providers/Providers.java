@@ -48,7 +48,9 @@ public final class Providers {
             Map.entry("open-mi", "mistral"),
             Map.entry("accounts/fireworks/", "fireworks"),
             Map.entry("deepseek", "deepseek"),
-            Map.entry("grok", "xai"));
+            Map.entry("grok", "xai"),
+            Map.entry("gemini", "gemini"),
+            Map.entry("models/gemini", "gemini"));
 
     private final Map<String, Provider> providers = new LinkedHashMap<>();
     private final PriceCatalogue prices;
@@ -101,8 +103,8 @@ public final class Providers {
 
     private Provider provider(String name, ErrorShape family, String base, @Nullable String key, boolean asksForUsage) {
         return key == null && stub != null
-                ? new Provider(name, family, withVersion(stub.toString()), STUB, asksForUsage, STUB)
-                : new Provider(name, family, withVersion(base), key, asksForUsage, name);
+                ? new Provider(name, family, withVersion(stub.toString(), family), STUB, asksForUsage, STUB)
+                : new Provider(name, family, withVersion(base, family), key, asksForUsage, name);
     }
 
     private static @Nullable String keyOf(ProviderSettings.Settings own) {
@@ -127,9 +129,10 @@ public final class Providers {
     }
 
     /** SDKs differ in whether their base URL ends in the version. */
-    private static URI withVersion(String baseUrl) {
+    private static URI withVersion(String baseUrl, ErrorShape family) {
         String base = baseUrl.replaceAll("/+$", "");
-        return URI.create(base.endsWith("/v1") ? base : base + "/v1");
+        String version = family == ErrorShape.GEMINI ? "/v1beta" : "/v1";
+        return URI.create(base.endsWith(version) ? base : base + version);
     }
 
     public Collection<Provider> all() {

@@ -39,6 +39,7 @@ public final class RequestHeaders {
             "x-real-ip",
             "true-client-ip",
             "cf-connecting-ip",
+            "x-goog-fieldmask",
             "x-portkey-metadata",
             "x-litellm-tags");
 
@@ -91,6 +92,7 @@ public final class RequestHeaders {
         return switch (family) {
             case OPENAI -> new BasicHeader("Authorization", "Bearer " + key);
             case ANTHROPIC -> new BasicHeader("x-api-key", key);
+            case GEMINI -> new BasicHeader("x-goog-api-key", key);
         };
     }
 }

@@ -41,9 +41,10 @@ public final class UpstreamAnswer implements AutoCloseable {
         }
     }
 
-    public boolean isEventStream() {
+    /** In lower case; empty if the answer names none. */
+    public String contentType() {
         String type = header("Content-Type");
-        return type != null && type.toLowerCase(Locale.ROOT).startsWith("text/event-stream");
+        return type == null ? "" : type.toLowerCase(Locale.ROOT);
     }
 
     /** The bytes as they come. */

@@ -1,8 +1,11 @@
 package ai.costauditor.gateway.wire;
 
+import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The families of wire formats, by how an error must look for the SDK that is calling. */
@@ -44,38 +47,75 @@ public enum ErrorShape {
         public int status(Kind kind) {
             return kind.anthropicStatus;
         }
+    },
+    /** Google's {@code google.rpc.Status} in JSON. */
+    GEMINI {
+        @Override
+        ObjectNode body(Problem problem, String requestId) {
+            ObjectNode root = JsonMapper.shared().createObjectNode();
+            ObjectNode error = root.putObject("error");
+            error.put("code", status(problem.kind()));
+            error.put("message", problem.message());
+            error.put("status", problem.kind().googleStatus);
+            ArrayNode details = error.putArray("details");
+            ObjectNode info = details.addObject();
+            info.put("@type", "type.googleapis.com/google.rpc.ErrorInfo");
+            info.put("reason", problem.kind().openAiCode.toUpperCase(Locale.ROOT));
+            info.put("domain", "auditor");
+            ObjectNode metadata = info.putObject("metadata");
+            new TreeMap<>(problem.details()).forEach(metadata::put);
+            if (problem.retryAfter() != null) {
+                details.addObject()
+                        .put("@type", "type.googleapis.com/google.rpc.RetryInfo")
+                        .put("retryDelay", problem.retryAfter() + "s");
+            }
+            return root;
+        }
+
+        @Override
+        public int status(Kind kind) {
+            return kind.openAiStatus;
+        }
     };
 
     /** What went wrong, in the words of each SDK. */
     public enum Kind {
-        INVALID_KEY(401, "invalid_request_error", "invalid_api_key", 401, "authentication_error"),
-        NOT_ALLOWED(403, "invalid_request_error", "not_allowed", 403, "permission_error"),
-        BUDGET(429, "insufficient_quota", "project_spend_limit_exceeded", 429, "billing_error"),
-        RATE(429, "requests", "rate_limit_exceeded", 429, "rate_limit_error"),
-        BAD_REQUEST(400, "invalid_request_error", "invalid_request", 400, "invalid_request_error"),
-        TOO_LARGE(413, "invalid_request_error", "request_too_large", 413, "request_too_large"),
-        NOT_FOUND(404, "invalid_request_error", "not_found", 404, "not_found_error"),
-        UNKNOWN_MODEL(404, "invalid_request_error", "model_not_found", 404, "not_found_error"),
-        CONFLICT(409, "invalid_request_error", "conflict", 409, "invalid_request_error"),
-        LEDGER_UNAVAILABLE(503, "server_error", "ledger_unavailable", 529, "overloaded_error"),
-        UPSTREAM_UNREACHABLE(502, "server_error", "upstream_unreachable", 502, "api_error"),
-        UPSTREAM_FAILED(502, "server_error", "upstream_failed", 502, "api_error"),
-        UPSTREAM_TIMEOUT(504, "server_error", "upstream_timeout", 504, "timeout_error"),
-        NOT_CONFIGURED(503, "server_error", "provider_not_configured", 503, "api_error"),
-        INTERNAL(500, "server_error", "internal_error", 500, "api_error");
+        INVALID_KEY(401, "invalid_request_error", "invalid_api_key", 401, "authentication_error", "UNAUTHENTICATED"),
+        NOT_ALLOWED(403, "invalid_request_error", "not_allowed", 403, "permission_error", "PERMISSION_DENIED"),
+        BUDGET(429, "insufficient_quota", "project_spend_limit_exceeded", 429, "billing_error", "RESOURCE_EXHAUSTED"),
+        RATE(429, "requests", "rate_limit_exceeded", 429, "rate_limit_error", "RESOURCE_EXHAUSTED"),
+        BAD_REQUEST(400, "invalid_request_error", "invalid_request", 400, "invalid_request_error", "INVALID_ARGUMENT"),
+        TOO_LARGE(413, "invalid_request_error", "request_too_large", 413, "request_too_large", "INVALID_ARGUMENT"),
+        NOT_FOUND(404, "invalid_request_error", "not_found", 404, "not_found_error", "NOT_FOUND"),
+        UNKNOWN_MODEL(404, "invalid_request_error", "model_not_found", 404, "not_found_error", "NOT_FOUND"),
+        CONFLICT(409, "invalid_request_error", "conflict", 409, "invalid_request_error", "ABORTED"),
+        LEDGER_UNAVAILABLE(503, "server_error", "ledger_unavailable", 529, "overloaded_error", "UNAVAILABLE"),
+        UPSTREAM_UNREACHABLE(502, "server_error", "upstream_unreachable", 502, "api_error", "UNAVAILABLE"),
+        UPSTREAM_FAILED(502, "server_error", "upstream_failed", 502, "api_error", "UNKNOWN"),
+        UPSTREAM_TIMEOUT(504, "server_error", "upstream_timeout", 504, "timeout_error", "DEADLINE_EXCEEDED"),
+        NOT_CONFIGURED(503, "server_error", "provider_not_configured", 503, "api_error", "UNAVAILABLE"),
+        INTERNAL(500, "server_error", "internal_error", 500, "api_error", "INTERNAL");
 
         private final int openAiStatus;
         private final String openAiType;
         private final String openAiCode;
         private final int anthropicStatus;
         private final String anthropicType;
+        private final String googleStatus;
 
-        Kind(int openAiStatus, String openAiType, String openAiCode, int anthropicStatus, String anthropicType) {
+        Kind(
+                int openAiStatus,
+                String openAiType,
+                String openAiCode,
+                int anthropicStatus,
+                String anthropicType,
+                String googleStatus) {
             this.openAiStatus = openAiStatus;
             this.openAiType = openAiType;
             this.openAiCode = openAiCode;
             this.anthropicStatus = anthropicStatus;
             this.anthropicType = anthropicType;
+            this.googleStatus = googleStatus;
         }
     }
 

@@ -5,7 +5,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
@@ -18,19 +20,23 @@ final class FieldReader {
     private static final byte END = (byte) 0xFF;
 
     private static final int MOST_TYPES = 64;
+    private static final int MOST_NAMES = 64;
 
     private final JsonParser parser;
     private final boolean content;
+    private final boolean gemini;
     private final MessageDigest digest = sha256();
     private final List<String> types = new ArrayList<>(0);
+    private final Set<String> names = new HashSet<>(0);
     private long[] bounds = new long[16];
     private int depth;
     private long textBytes;
 
-    /** @param content whether {@code type} says that an object is an image or a file */
-    FieldReader(JsonParser parser, boolean content) {
+    /** @param field its name, which tells how images and files are written in it */
+    FieldReader(JsonParser parser, String field) {
         this.parser = parser;
-        this.content = content;
+        this.content = TokenBound.holdsContent(field);
+        this.gemini = GeminiMedia.holdsContent(field);
     }
 
     RequestBody.Field read() {
@@ -47,7 +53,7 @@ final class FieldReader {
             value(first, text);
         }
         int to = (int) parser.currentLocation().getByteOffset();
-        return new RequestBody.Field(from, to, first, text, bounds[0], textBytes, types, digest.digest());
+        return new RequestBody.Field(from, to, first, text, bounds[0], textBytes, types, names, digest.digest());
     }
 
     private void readStructure() {
@@ -89,6 +95,9 @@ final class FieldReader {
         byte[] utf8 = name.getBytes(StandardCharsets.UTF_8);
         update(JsonToken.PROPERTY_NAME, utf8);
         add(utf8.length);
+        if (depth <= 2 && names.size() < MOST_NAMES) {
+            names.add(name);
+        }
     }
 
     private void value(JsonToken token, String text) {
@@ -102,6 +111,13 @@ final class FieldReader {
         String name = depth > 0 ? parser.currentName() : null;
         if (content && name != null && TokenBound.isData(name, text)) {
             return;
+        }
+        if (gemini) {
+            long media = GeminiMedia.bound(parser.streamReadContext(), text);
+            add(media);
+            if (media > 0 && "data".equals(name)) {
+                return;
+            }
         }
         textBytes += utf8.length;
         add(utf8.length);

@@ -69,6 +69,30 @@ public final class Json {
         }
     }
 
+    /**
+     * The wanted properties of an object within a request.
+     *
+     * @throws BadRequest if one of them occurs twice
+     */
+    static JsonNode pick(byte[] bytes, int from, int length, Set<String> wanted) {
+        ObjectNode picked = MAPPER.createObjectNode();
+        try (JsonParser parser = MAPPER.createParser(bytes, from, length)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                return MissingNode.getInstance();
+            }
+            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+                String name = parser.currentName();
+                parser.nextToken();
+                if (!wanted.contains(name)) {
+                    parser.skipChildren();
+                } else if (picked.replace(name, parser.<JsonNode>readValueAsTree()) != null) {
+                    throw new BadRequest("the parameter '" + name + "' occurs twice");
+                }
+            }
+            return picked;
+        }
+    }
+
     static @Nullable String text(JsonNode node) {
         return node.isString() && !node.stringValue().isEmpty() ? node.stringValue() : null;
     }

@@ -11,6 +11,8 @@ public interface Meter {
         ON,
         /** It is there because we asked for it, not the client. */
         HIDE,
+        /** It goes on with the next one, or when the stream has ended and is settled: who sees the last event sees the end. */
+        PERHAPS_LAST,
         /** Nothing of value follows: the settlement must be durable before this one goes to the client. */
         LAST
     }

@@ -48,6 +48,7 @@ public final class RequestBody {
      * @param tokenBound more tokens than a model can read of it, {@link TokenBound#UNBOUNDED} if it refers to something else
      * @param textBytes UTF-8 bytes of its strings
      * @param types values of the {@code type} properties of the objects directly in it
+     * @param names of the properties of itself and of the objects directly in it
      * @param digest of its content, without regard to white space
      */
     record Field(
@@ -58,14 +59,17 @@ public final class RequestBody {
             long tokenBound,
             long textBytes,
             List<String> types,
+            Set<String> names,
             byte[] digest) {}
 
     private final byte[] bytes;
     private final Map<String, Field> fields;
+    private final @Nullable String modelOfPath;
 
-    private RequestBody(byte[] bytes, Map<String, Field> fields) {
+    private RequestBody(byte[] bytes, Map<String, Field> fields, @Nullable String modelOfPath) {
         this.bytes = bytes;
         this.fields = fields;
+        this.modelOfPath = modelOfPath;
     }
 
     /**
@@ -80,7 +84,7 @@ public final class RequestBody {
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
                 String name = parser.currentName();
                 parser.nextToken();
-                if (fields.put(name, new FieldReader(parser, TokenBound.holdsContent(name)).read()) != null) {
+                if (fields.put(name, new FieldReader(parser, name).read()) != null) {
                     throw new BadRequest("the parameter '" + name + "' occurs twice");
                 }
             }
@@ -90,7 +94,12 @@ public final class RequestBody {
         } catch (JacksonException e) {
             throw new BadRequest("the request body is not JSON that can be read" + place(e.getLocation()));
         }
-        return new RequestBody(bytes, fields);
+        return new RequestBody(bytes, fields, null);
+    }
+
+    /** The same body, of a request whose path names the model. */
+    public RequestBody of(String model) {
+        return new RequestBody(bytes, fields, model);
     }
 
     private static String place(@Nullable TokenStreamLocation at) {
@@ -146,7 +155,7 @@ public final class RequestBody {
 
     /** @throws BadRequest if there is none */
     String model() {
-        String model = string("model");
+        String model = modelOfPath == null ? string("model") : modelOfPath;
         if (model == null || model.isBlank()) {
             throw new BadRequest("you must provide a model parameter");
         }
@@ -195,6 +204,11 @@ public final class RequestBody {
         return sum;
     }
 
+    /** Of everything that the body says. */
+    long tokenBound() {
+        return tokenBound(fields.keySet().toArray(String[]::new));
+    }
+
     long textBytes(String... names) {
         long sum = 0;
         for (String name : names) {
@@ -210,8 +224,27 @@ public final class RequestBody {
         return field == null ? List.of() : field.types;
     }
 
+    /** Names of the properties of a field, and of the objects directly in it. */
+    Set<String> names(String name) {
+        Field field = field(name);
+        return field == null ? Set.of() : field.names;
+    }
+
+    /**
+     * The wanted properties of an object, however large the others are; missing if the field is not there.
+     *
+     * @throws BadRequest if one of them occurs twice: the provider might read the other one
+     */
+    JsonNode picked(String name, Set<String> wanted) {
+        Field field = field(name);
+        return field == null ? MissingNode.getInstance() : Json.pick(bytes, field.from, field.to - field.from, wanted);
+    }
+
     /** Everything that makes two requests the same question, in an order that does not depend on the caller. */
     public void fingerprint(Consumer<byte[]> hash) {
+        if (modelOfPath != null) {
+            hash.accept(modelOfPath.getBytes(StandardCharsets.UTF_8));
+        }
         fields.forEach((name, field) -> {
             if (!NOT_THE_QUESTION.contains(name)) {
                 hash.accept(name.getBytes(StandardCharsets.UTF_8));

@@ -1,21 +1,32 @@
 package ai.costauditor.gateway.wire;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.function.Consumer;
 
 /** Cuts a stream of bytes into events, however the network has cut it before. Line ends may be LF, CR LF or CR. */
-public final class SseSplitter {
+public final class SseSplitter implements EventSplitter {
 
     /** An event that is larger passes in pieces that nobody reads: memory is bounded, bytes are not changed. */
     private static final int LARGEST_EVENT = 16 * 1024 * 1024;
 
+    private final boolean namesErrors;
     private byte[] held = new byte[4096];
     private int length;
     private boolean lineIsEmpty = true;
     private boolean lastWasCarriageReturn;
     private boolean endedByCarriageReturn;
 
-    /** Gives each event that is complete with these bytes. */
+    /** @param namesErrors whether an error is an event of that name; else only its data tells */
+    SseSplitter(boolean namesErrors) {
+        this.namesErrors = namesErrors;
+    }
+
+    public SseSplitter() {
+        this(true);
+    }
+
+    @Override
     public void feed(byte[] bytes, int count, Consumer<SseEvent> events) {
         for (int i = 0; i < count; i++) {
             accept(bytes[i], events);
@@ -67,10 +78,22 @@ public final class SseSplitter {
         events.accept(SseEvent.of(raw));
     }
 
-    /** What came after the last complete event; at the end of a stream that was not closed properly. */
+    /** There is one if a stream was not closed properly. */
+    @Override
     public SseEvent rest() {
         byte[] raw = Arrays.copyOf(held, length);
         length = 0;
         return SseEvent.of(raw);
+    }
+
+    @Override
+    public byte[] comment(String text) {
+        return (": " + text + "\n\n").getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public byte[] error(byte[] json) {
+        String data = "data: " + new String(json, StandardCharsets.UTF_8) + "\n\n";
+        return (namesErrors ? "event: error\n" + data : data).getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -19,7 +19,7 @@ final class TokenBound {
     /** Descriptions that a provider adds for a tool of its own that the client runs (computer use, shell, editor). */
     private static final long OF_A_KNOWN_TOOL = 4_096;
 
-    private static final Set<String> CONTENT = Set.of("messages", "input", "system", "contents");
+    private static final Set<String> CONTENT = Set.of("messages", "input", "system");
     private static final Set<String> IMAGES = Set.of("image_url", "input_image", "image");
     private static final Set<String> ELSEWHERE =
             Set.of("file", "input_file", "document", "input_audio", "video_url", "container_upload", "item_reference");

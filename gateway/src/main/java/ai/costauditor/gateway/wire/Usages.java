@@ -89,6 +89,42 @@ final class Usages {
         return counts.usage(status, evidence);
     }
 
+    /**
+     * Gemini's answers: the prompt includes cached content; what tools fed to the model and the thoughts stand outside.
+     * Where the total is more than the parts that are named, the rest is output. The details by modality may not add up:
+     * the counts of the whole hold, and video and documents cost what text costs.
+     */
+    static Usage gemini(JsonNode block, Usage.Status status) {
+        Counts counts = new Counts(block);
+        long prompt = counts.of(block.path("promptTokenCount"));
+        long cached = counts.of(block.path("cachedContentTokenCount"));
+        long fed = counts.of(block.path("toolUsePromptTokenCount"));
+        long candidates = counts.of(Json.first(block, "candidatesTokenCount", "responseTokenCount"));
+        long thoughts = counts.of(block.path("thoughtsTokenCount"));
+        long total = counts.of(block.path("totalTokenCount"));
+        counts.require(cached <= prompt && (total == 0 || total >= prompt + candidates));
+
+        long rest = prompt - cached + fed;
+        long audio = Math.min(rest, counts.inputOf("AUDIO", block));
+        long image = Math.min(rest - audio, counts.inputOf("IMAGE", block));
+        counts.put(TokenKind.INPUT, rest - audio - image);
+        counts.put(TokenKind.INPUT_CACHED, cached);
+        counts.put(TokenKind.INPUT_AUDIO, audio);
+        counts.put(TokenKind.INPUT_IMAGE, image);
+
+        long unnamed = Math.max(0, total - prompt - fed - candidates - thoughts);
+        boolean named = block.hasNonNull("candidatesTokenCount") || block.hasNonNull("responseTokenCount");
+        long output = named ? candidates : unnamed;
+        JsonNode details = Json.first(block, "candidatesTokensDetails", "responseTokensDetails");
+        long imageOut = Math.min(output, counts.modality("IMAGE", details));
+        long audioOut = Math.min(output - imageOut, counts.modality("AUDIO", details));
+        counts.put(TokenKind.OUTPUT, output - imageOut - audioOut);
+        counts.put(TokenKind.OUTPUT_REASONING, thoughts + (named ? unnamed : 0));
+        counts.put(TokenKind.OUTPUT_AUDIO, audioOut);
+        counts.put(TokenKind.OUTPUT_IMAGE, imageOut);
+        return counts.usage(status, block.toString());
+    }
+
     /** Collects kinds; a count that is negative or no number makes the whole block invalid. */
     private static final class Counts {
 
@@ -107,6 +143,21 @@ final class Usages {
             boolean number = node.isNumber() && node.canConvertToExactIntegral() && node.canConvertToLong();
             require(number);
             return number ? node.asLong() : 0;
+        }
+
+        long modality(String name, JsonNode details) {
+            long sum = 0;
+            for (JsonNode detail : details) {
+                sum += name.equals(detail.path("modality").asString("")) ? of(detail.path("tokenCount")) : 0;
+            }
+            return sum;
+        }
+
+        /** Of what was not cached: cached sound costs what all cached content costs. */
+        long inputOf(String modality, JsonNode block) {
+            long prompt = modality(modality, block.path("promptTokensDetails"));
+            long cached = modality(modality, block.path("cacheTokensDetails"));
+            return Math.max(0, prompt - cached) + modality(modality, block.path("toolUsePromptTokensDetails"));
         }
 
         void require(boolean sane) {

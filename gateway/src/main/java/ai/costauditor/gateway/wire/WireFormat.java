@@ -1,5 +1,7 @@
 package ai.costauditor.gateway.wire;
 
+import org.jspecify.annotations.Nullable;
+
 /** How one operation of a provider looks on the wire. Adding a provider that speaks a known format takes configuration only. */
 public interface WireFormat {
 
@@ -7,6 +9,13 @@ public interface WireFormat {
     String endpoint();
 
     ErrorShape errors();
+
+    /**
+     * Looks at the query, as it came.
+     *
+     * @throws BadRequest if it asks for an answer that cannot be metered
+     */
+    default void check(@Nullable String query) {}
 
     /**
      * Reads the request.
@@ -19,6 +28,16 @@ public interface WireFormat {
     default void prepare(BodyEdit outgoing, RequestFacts facts) {}
 
     Meter meter(RequestFacts facts);
+
+    /**
+     * Cuts an answer that comes as a stream.
+     *
+     * @param contentType of the answer, in lower case
+     * @return null if the answer is no stream
+     */
+    default @Nullable EventSplitter splitter(String contentType) {
+        return contentType.startsWith("text/event-stream") ? new SseSplitter() : null;
+    }
 
     /** Whether the provider bills nothing for this operation at all. */
     default boolean isFree() {

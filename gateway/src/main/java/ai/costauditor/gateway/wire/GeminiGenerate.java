@@ -1,0 +1,184 @@
+package ai.costauditor.gateway.wire;
+
+import ai.costauditor.gateway.wire.Reading.End;
+import ai.costauditor.ledger.usage.TokenKind;
+import ai.costauditor.ledger.usage.Usage;
+import java.math.BigDecimal;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
+
+/**
+ * Gemini's {@code generateContent}, whole or as a stream. Every event of a stream tells the usage up to there; the last one
+ * counts, as a whole.
+ */
+public final class GeminiGenerate implements WireFormat {
+
+    private static final Set<String> ANSWER =
+            Set.of("candidates", "usageMetadata", "modelVersion", "promptFeedback", "error");
+
+    private final boolean stream;
+
+    /** @param stream whether the path asks for a stream: the body does not say it */
+    public GeminiGenerate(boolean stream) {
+        this.stream = stream;
+    }
+
+    @Override
+    public String endpoint() {
+        return "generate_content";
+    }
+
+    @Override
+    public ErrorShape errors() {
+        return ErrorShape.GEMINI;
+    }
+
+    @Override
+    public void check(@Nullable String query) {
+        GeminiRequest.check(query);
+    }
+
+    @Override
+    public RequestFacts read(RequestBody body) {
+        body.require("contents");
+        return GeminiRequest.facts(body, stream);
+    }
+
+    /** Without {@code alt=sse}, a stream is one JSON array that grows. */
+    @Override
+    public @Nullable EventSplitter splitter(String contentType) {
+        if (contentType.startsWith("text/event-stream")) {
+            return new SseSplitter(false);
+        }
+        return stream && contentType.startsWith("application/json") ? new JsonArraySplitter() : null;
+    }
+
+    @Override
+    public Meter meter(RequestFacts facts) {
+        return new GenerateMeter(facts);
+    }
+
+    private static final class GenerateMeter implements Meter {
+
+        private final RequestFacts facts;
+        private @Nullable String model;
+        private @Nullable String tier;
+        private JsonNode block = MissingNode.getInstance();
+        private long searches;
+        private long outputBytes;
+        private boolean blocked;
+        private End end = End.OPEN;
+
+        GenerateMeter(RequestFacts facts) {
+            this.facts = facts;
+        }
+
+        @Override
+        public void body(byte[] body) {
+            take(Json.parse(body, ANSWER));
+            end = End.COMPLETE;
+        }
+
+        /** No event says that it is the last; one that tells why the model stopped most often is. */
+        @Override
+        public Pass event(SseEvent event) {
+            if (event.data().isEmpty()) {
+                return Pass.ON;
+            }
+            JsonNode answer = Json.parse(event.data());
+            take(answer);
+            if (answer.hasNonNull("error")) {
+                end = End.FAILED;
+            }
+            return end == End.COMPLETE ? Pass.PERHAPS_LAST : Pass.ON;
+        }
+
+        private void take(JsonNode answer) {
+            String named = Json.text(answer.path("modelVersion"));
+            model = named == null ? model : named.replaceFirst("^models/", "");
+            for (JsonNode candidate : answer.path("candidates")) {
+                outputBytes += textOf(candidate.at("/content/parts"));
+                searches = Math.max(searches, searchesOf(candidate));
+                if (Json.text(candidate.path("finishReason")) != null) {
+                    end = End.COMPLETE;
+                }
+            }
+            if (Json.text(answer.at("/promptFeedback/blockReason")) != null) {
+                blocked = true;
+                end = End.COMPLETE;
+            }
+            JsonNode usage = answer.path("usageMetadata");
+            if (usage.isObject() && !usage.isEmpty() && isWhole(usage)) {
+                block = usage;
+            }
+            String traffic = Json.text(usage.path("trafficType"));
+            tier = traffic == null || "TRAFFIC_TYPE_UNSPECIFIED".equals(traffic) ? tier : traffic;
+        }
+
+        /** A last event may tell no output and less than the one before: then that one was the last whole one. */
+        private boolean isWhole(JsonNode usage) {
+            return usage.has("candidatesTokenCount")
+                    || usage.path("totalTokenCount").asLong(0)
+                            >= block.path("totalTokenCount").asLong(0);
+        }
+
+        private static long textOf(JsonNode parts) {
+            long sum = 0;
+            for (JsonNode part : parts) {
+                sum += Json.textBytes(part.path("text"))
+                        + Json.textBytes(part.path("functionCall"))
+                        + Json.textBytes(part.path("executableCode"))
+                        + Json.textBytes(part.path("codeExecutionResult"));
+            }
+            return sum;
+        }
+
+        private static long searchesOf(JsonNode candidate) {
+            return candidate.at("/groundingMetadata/webSearchQueries").size();
+        }
+
+        @Override
+        public Reading reading() {
+            return new Reading(model, tier, usage(), List.of(), outputBytes, end);
+        }
+
+        private Usage usage() {
+            if (block.isMissingNode()) {
+                return blocked ? estimatedInput() : Usage.unknown();
+            }
+            return end == End.COMPLETE ? withSearches(Usages.gemini(block, Usage.Status.EXACT)) : unfinished();
+        }
+
+        /** The provider says nothing of a prompt that it has blocked, and it has read it. */
+        private Usage estimatedInput() {
+            return new Usage(Usage.Status.ESTIMATED, Map.of(TokenKind.INPUT, facts.inputEstimate()), Map.of(), null);
+        }
+
+        /** What the last event has told is less than what will be billed. */
+        private Usage unfinished() {
+            Usage told = Usages.gemini(block, Usage.Status.ESTIMATED);
+            if (told.status() == Usage.Status.INVALID || outputBytes == 0) {
+                return told;
+            }
+            Map<TokenKind, Long> tokens = new EnumMap<>(TokenKind.class);
+            tokens.putAll(told.tokens());
+            tokens.merge(TokenKind.OUTPUT, RequestFacts.estimate(outputBytes), Math::max);
+            return withSearches(new Usage(told.status(), tokens, told.units(), told.raw()));
+        }
+
+        private Usage withSearches(Usage usage) {
+            return searches == 0
+                    ? usage
+                    : new Usage(
+                            usage.status(),
+                            usage.tokens(),
+                            Map.of("web_searches", BigDecimal.valueOf(searches)),
+                            usage.raw());
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package ai.costauditor.gateway.wire;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What Gemini's requests have in common. Google reads every field under two names, {@code maxOutputTokens} and {@code
+ * max_output_tokens}; a request that has both is refused, since it is not known which one counts.
+ */
+final class GeminiRequest {
+
+    private static final long MOST_ANSWERS = 128;
+    private static final Set<String> CONFIG = Set.of(
+            "maxOutputTokens",
+            "max_output_tokens",
+            "candidateCount",
+            "candidate_count",
+            "responseModalities",
+            "response_modalities");
+    private static final Set<String> PLAIN_TOOLS = Set.of("functionDeclarations", "function_declarations");
+
+    /** Parts of an answer can be left out, or packed otherwise, so that nobody could tell what it cost. */
+    private static final Set<String> UNREADABLE = Set.of("fields", "callback", "alt");
+
+    private GeminiRequest() {}
+
+    /** @throws BadRequest if the query asks for an answer without its usage, or for one that is not JSON */
+    static void check(@Nullable String query) {
+        if (query == null) {
+            return;
+        }
+        for (String part : query.split("&", -1)) {
+            String name = part.replaceFirst("=.*", "").replaceFirst("^(\\$|%24)", "");
+            boolean plain = part.equals("alt=sse") || part.equals("alt=json");
+            if (name.contains("%") || UNREADABLE.contains(name) && !plain) {
+                throw new BadRequest("the query parameter '" + name + "' cannot be metered, so it is not forwarded");
+            }
+        }
+    }
+
+    static RequestFacts facts(RequestBody body, boolean stream) {
+        onlyOneNameOf(body, "systemInstruction", "system_instruction");
+        onlyOneNameOf(body, "generationConfig", "generation_config");
+        onlyOneNameOf(body, "cachedContent", "cached_content");
+        onlyOneNameOf(body, "serviceTier", "service_tier");
+        sameModel(body);
+        JsonNode config = body.picked(body.has("generationConfig") ? "generationConfig" : "generation_config", CONFIG);
+        return new RequestFacts(
+                body,
+                body.model(),
+                stream,
+                input(body),
+                true,
+                estimate(body),
+                speaksText(body.model(), config) ? wholeNumber(config, "maxOutputTokens", "max_output_tokens") : null,
+                0,
+                answers(config),
+                tier(body),
+                true);
+    }
+
+    static long estimate(RequestBody body) {
+        return RequestFacts.estimate(
+                body.textBytes("contents", "content", "requests", "systemInstruction", "system_instruction", "tools"));
+    }
+
+    /** What stands in a cache, and what tools of Google's find, is read as well. */
+    private static long input(RequestBody body) {
+        boolean readsMore = body.has("cachedContent")
+                || body.has("cached_content")
+                || !PLAIN_TOOLS.containsAll(body.names("tools"));
+        return readsMore ? TokenBound.UNBOUNDED : body.tokenBound();
+    }
+
+    /** Images and speech are not known to keep to the limit. */
+    private static boolean speaksText(String model, JsonNode config) {
+        JsonNode modalities = Json.first(config, "responseModalities", "response_modalities");
+        boolean others = modalities.isString()
+                ? !isText(modalities)
+                : modalities.valueStream().anyMatch(modality -> !isText(modality));
+        return !others && !model.contains("image") && !model.contains("tts") && !model.contains("audio");
+    }
+
+    private static boolean isText(JsonNode modality) {
+        return "TEXT".equals(modality.asString("").toUpperCase(Locale.ROOT));
+    }
+
+    private static long answers(JsonNode config) {
+        Long count = wholeNumber(config, "candidateCount", "candidate_count");
+        if (count != null && count > MOST_ANSWERS) {
+            throw new BadRequest("'candidateCount' must be between 1 and " + MOST_ANSWERS);
+        }
+        return count == null ? 1 : count;
+    }
+
+    /** @return none for 0 as well, which is how Google's format says that nothing was said */
+    private static @Nullable Long wholeNumber(JsonNode config, String name, String otherName) {
+        if (config.hasNonNull(name) && config.hasNonNull(otherName)) {
+            throw twoNames(name, otherName);
+        }
+        JsonNode value = Json.first(config, name, otherName);
+        if (value.isMissingNode()) {
+            return null;
+        }
+        if (!value.isIntegralNumber() || !value.canConvertToLong() || value.asLong() < 0) {
+            throw new BadRequest("'" + name + "' must be a whole number that is not negative");
+        }
+        long number = Math.min(value.asLong(), Long.MAX_VALUE / 1024);
+        return number == 0 ? null : number;
+    }
+
+    private static @Nullable String tier(RequestBody body) {
+        String tier = body.has("serviceTier") ? body.string("serviceTier") : body.string("service_tier");
+        return tier == null
+                ? null
+                : RequestFacts.dearer(tier.toLowerCase(Locale.ROOT).replaceFirst("^service_tier_", ""));
+    }
+
+    /** The path decides, so a body that names another model would be priced wrong if it did. */
+    private static void sameModel(RequestBody body) {
+        String named = body.string("model");
+        if (named != null && !named.replaceFirst("^models/", "").equals(body.model())) {
+            throw new BadRequest("the path and the body name different models");
+        }
+    }
+
+    private static void onlyOneNameOf(RequestBody body, String... names) {
+        if (Arrays.stream(names).filter(body::has).count() > 1) {
+            throw twoNames(names[0], names[1]);
+        }
+    }
+
+    private static BadRequest twoNames(String name, String other) {
+        return new BadRequest("'" + name + "' and '" + other + "' are one parameter, which occurs twice");
+    }
+}

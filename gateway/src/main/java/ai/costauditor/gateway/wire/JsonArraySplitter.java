@@ -1,0 +1,93 @@
+package ai.costauditor.gateway.wire;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.function.Consumer;
+
+/** Cuts a JSON array that comes bit by bit into its objects; what stands between them goes on with the next one. */
+final class JsonArraySplitter implements EventSplitter {
+
+    /** An object that is larger passes in pieces that nobody reads: memory is bounded, bytes are not changed. */
+    private static final int LARGEST_EVENT = 16 * 1024 * 1024;
+
+    private byte[] held = new byte[4096];
+    private int length;
+    private int start = -1;
+    private int depth;
+    private int outside = -1;
+    private boolean inText;
+    private boolean escaped;
+
+    @Override
+    public void feed(byte[] bytes, int count, Consumer<SseEvent> events) {
+        for (int i = 0; i < count; i++) {
+            hold(bytes[i]);
+            if (endsObject(bytes[i])) {
+                emit(events);
+            }
+        }
+        if (length > LARGEST_EVENT) {
+            start = -1;
+            emit(events);
+        }
+    }
+
+    private boolean endsObject(byte b) {
+        if (inText) {
+            inText = escaped || b != '"';
+            escaped = !escaped && b == '\\';
+            return false;
+        }
+        switch (b) {
+            case '"' -> inText = true;
+            case '{', '[' -> open(b);
+            case '}', ']' -> depth--;
+            default -> {}
+        }
+        return b == '}' && depth == outside;
+    }
+
+    /** The first bracket tells whether there is an array around the objects. */
+    private void open(byte b) {
+        if (outside < 0) {
+            outside = b == '[' ? 1 : 0;
+        }
+        if (b == '{' && depth == outside) {
+            start = length - 1;
+        }
+        depth++;
+    }
+
+    private void hold(byte b) {
+        if (length == held.length) {
+            held = Arrays.copyOf(held, held.length * 2);
+        }
+        held[length++] = b;
+    }
+
+    private void emit(Consumer<SseEvent> events) {
+        String data = start < 0 ? "" : new String(held, start, length - start, StandardCharsets.UTF_8);
+        byte[] raw = Arrays.copyOf(held, length);
+        length = 0;
+        start = -1;
+        events.accept(new SseEvent(raw, "", data));
+    }
+
+    @Override
+    public SseEvent rest() {
+        byte[] raw = Arrays.copyOf(held, length);
+        length = 0;
+        return new SseEvent(raw, "", "");
+    }
+
+    @Override
+    public byte[] comment(String text) {
+        return new byte[0];
+    }
+
+    @Override
+    public byte[] error(byte[] json) {
+        String text = (outside < 0 ? "[" : ",") + new String(json, StandardCharsets.UTF_8) + "]";
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** How far the projections have come, as another process can see it too. */
+/** How far the read models have come, as another process can see it too. */
 public class Progress {
 
     private final JdbcClient database;
@@ -17,27 +17,27 @@ public class Progress {
         this.clock = clock;
     }
 
-    /** Every event up to this moment (UTC) is in the projection's rows: now, if it has seen them all. */
-    public Instant asOf(String projection) {
+    /** Every event up to this moment (UTC) is in the read models: now, if they have seen them all. */
+    public Instant asOf() {
         Instant now = clock.instant();
-        return firstUnseen(projection).filter(now::isAfter).orElse(now);
+        return firstUnseen().filter(now::isAfter).orElse(now);
     }
 
-    /** The age of the oldest event that the projection has not seen; zero if it has seen all. */
-    public Duration lag(String projection) {
-        return firstUnseen(projection)
+    /** The age of the oldest event that they have not seen; zero if they have seen all. */
+    public Duration lag() {
+        return firstUnseen()
                 .map(recorded -> Duration.between(recorded, clock.instant()))
                 .orElse(Duration.ZERO);
     }
 
-    private Optional<Instant> firstUnseen(String projection) {
+    private Optional<Instant> firstUnseen() {
         return database.sql("""
                         select recorded_at from ledger_event
                         where position > coalesce(
                             (select position from projection_progress where projection = :projection), -1)
                         order by position limit 1
                         """)
-                .param("projection", projection)
+                .param("projection", ReadModels.NAME)
                 .query((row, n) -> Sql.instant(row, "recorded_at"))
                 .optional();
     }

@@ -3,7 +3,7 @@ package ai.costauditor.projections;
 import org.axonframework.config.EventProcessingConfiguration;
 import org.axonframework.eventhandling.StreamingEventProcessor;
 
-/** Makes a read model again from the first event on. Its figures are incomplete until it has caught up, and say so. */
+/** Makes the read models again from the first event on. Figures are incomplete until they have caught up, and say so. */
 public class Rebuild {
 
     private final EventProcessingConfiguration processors;
@@ -13,15 +13,15 @@ public class Rebuild {
     }
 
     /**
-     * Empties the projection's tables and starts it at the first event. Returns when it has started; {@link Progress}
-     * tells when it has caught up.
+     * Empties the tables and starts at the first event. Returns when it has started; {@link Progress} tells when it has
+     * caught up.
      *
-     * @throws IllegalArgumentException if this process does not run such a projection
+     * @throws IllegalStateException if this process does not write the read models
      */
-    public void rebuild(String projection) {
+    public void rebuild() {
         StreamingEventProcessor processor = processors
-                .eventProcessor(projection, StreamingEventProcessor.class)
-                .orElseThrow(() -> new IllegalArgumentException("no projection " + projection + " runs here"));
+                .eventProcessor(ReadModels.NAME, StreamingEventProcessor.class)
+                .orElseThrow(() -> new IllegalStateException("the read models are not written here"));
         processor.shutDown();
         try {
             processor.resetTokens();

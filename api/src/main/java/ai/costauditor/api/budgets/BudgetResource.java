@@ -128,7 +128,7 @@ class BudgetResource {
         if (type != null && id != null && type != ScopeType.KEY) {
             return new Budgets(now, mayBeSeen(caller, type, id) ? exactly(caller, type, id, now) : List.of());
         }
-        Instant asOf = progress.asOf(BudgetCounters.PROJECTION);
+        Instant asOf = progress.asOf();
         List<BudgetCounters.Limited> scopes = Stream.concat(keys(caller), above(caller))
                 .filter(scope -> type == null || scope.type() == type)
                 .filter(scope -> id == null || scope.id().equals(id))

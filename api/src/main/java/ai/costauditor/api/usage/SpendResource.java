@@ -118,7 +118,7 @@ class SpendResource {
             @ParameterObject Range range) {
         Reporting.Terms terms = reporting.of(caller);
         Period period = range.in(terms.timeZone(), clock.instant());
-        Instant asOf = progress.asOf(Spend.PROJECTION);
+        Instant asOf = progress.asOf();
         Spend.Figures found = figures(caller, groupBy, period, terms);
         return new Figures(
                 terms.currency(),
@@ -149,7 +149,7 @@ class SpendResource {
         }
         Reporting.Terms terms = reporting.of(caller);
         Period period = range.in(terms.timeZone(), clock.instant());
-        Instant asOf = progress.asOf(Spend.PROJECTION);
+        Instant asOf = progress.asOf();
         List<Instant> cuts = granularity.of(period, terms.timeZone());
         if (cuts.size() > MOST_BUCKETS) {
             throw new InvalidField("granularity", "is too fine for this period: at most 2,000 buckets");
@@ -193,7 +193,7 @@ class SpendResource {
     private Top top(Caller caller, Spend.GroupBy groupBy, Range range, int limit) {
         Reporting.Terms terms = reporting.of(caller);
         Period period = range.in(terms.timeZone(), clock.instant());
-        Instant asOf = progress.asOf(Spend.PROJECTION);
+        Instant asOf = progress.asOf();
         Spend.Figures found = figures(caller, groupBy, period, terms);
         int shown = Math.min(limit, found.groups().size());
         return new Top(

@@ -63,7 +63,7 @@ class WasteResource {
             @RequestParam(name = "limit", defaultValue = "100") @Min(1) @Max(1000) int limit) {
         Reporting.Terms terms = reporting.of(caller);
         Period period = range.in(terms.timeZone(), clock.instant());
-        Instant asOf = progress.asOf(RepeatedPrompts.PROJECTION);
+        Instant asOf = progress.asOf();
         return new Waste(
                 terms.currency(),
                 terms.timeZone(),

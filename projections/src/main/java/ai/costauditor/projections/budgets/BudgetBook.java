@@ -20,11 +20,16 @@ import ai.costauditor.ledger.keys.KeyEvent.KeyIssued;
 import ai.costauditor.ledger.keys.KeyEvent.OfCall;
 import ai.costauditor.ledger.money.Money;
 import ai.costauditor.projections.Projection;
+import ai.costauditor.projections.Rows;
+import ai.costauditor.projections.Rows.Type;
 import ai.costauditor.projections.Sql;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -32,29 +37,47 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import org.axonframework.config.ProcessingGroup;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
-import org.springframework.jdbc.core.namedparam.NamedParameterJdbcOperations;
-import org.springframework.jdbc.core.namedparam.SqlParameterSource;
+import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Counts what is spent, held and unresolved in every window of every key and of every limited scope above, by the same rule
  * as the ledger itself: everything counts in the windows of the authorisation.
  */
-@ProcessingGroup(BudgetCounters.PROJECTION)
 class BudgetBook extends Projection<Object> {
 
-    private final NamedParameterJdbcOperations batches;
+    private static final Rows SCOPES = new Rows(
+            "budget_scope",
+            new Rows.Columns().add(Type.TEXT, "scope_type", "scope_id", "organisation", "zone", "limits"),
+            "on conflict (scope_type, scope_id) do update set zone = excluded.zone, limits = excluded.limits");
 
-    BudgetBook(JdbcClient database, NamedParameterJdbcOperations batches) {
-        super(
-                database,
-                Object.class,
-                BudgetCounters.PROJECTION,
-                List.of("budget_scope", "budget_counter", "budget_hold"));
-        this.batches = batches;
+    private static final Rows COUNTERS = new Rows(
+            "budget_counter",
+            new Rows.Columns()
+                    .add(Type.TEXT, "scope_type", "scope_id", "window")
+                    .add(Type.TIME, "window_start")
+                    .add(Type.NUMERIC, "spent", "held", "unresolved"),
+            """
+            on conflict (scope_type, scope_id, "window", window_start) do update set
+              spent = budget_counter.spent + excluded.spent,
+              held = budget_counter.held + excluded.held,
+              unresolved = budget_counter.unresolved + excluded.unresolved
+            """);
+
+    private static final Rows HOLDS = new Rows(
+            "budget_hold",
+            new Rows.Columns()
+                    .add(Type.TEXT, "call_id")
+                    .add(Type.NUMERIC, "amount")
+                    .add(Type.BOOLEAN, "resolved"),
+            "on conflict (call_id) do update set amount = excluded.amount, resolved = excluded.resolved");
+
+    private final JdbcOperations rows;
+
+    BudgetBook(JdbcClient database, JdbcOperations rows) {
+        super(database, Object.class, List.of("budget_scope", "budget_counter", "budget_hold"));
+        this.rows = rows;
     }
 
     @Override
@@ -93,6 +116,7 @@ class BudgetBook extends Projection<Object> {
         private final Set<String> startedAgain = new TreeSet<>();
         private final Map<String, ZoneId> zones = new HashMap<>();
         private final Map<CallId, Held> holds = new HashMap<>();
+        private final Set<CallId> recorded = new HashSet<>();
         private final Map<CallId, @Nullable Held> changedHolds = new HashMap<>();
         private final Map<Place, Move> moves = new TreeMap<>();
 
@@ -231,90 +255,83 @@ class BudgetBook extends Projection<Object> {
         }
 
         private void readHolds(List<Object> events) {
-            String[] calls = events.stream()
-                    .filter(OfCall.class::isInstance)
-                    .map(event -> ((OfCall) event).call().value())
-                    .distinct()
-                    .toArray(String[]::new);
+            Set<String> begun = new HashSet<>();
+            Set<String> others = new LinkedHashSet<>();
+            for (Object event : events) {
+                if (event instanceof CallAuthorised e) {
+                    begun.add(e.call().value());
+                } else if (event instanceof OfCall e && !begun.contains(e.call().value())) {
+                    others.add(e.call().value());
+                }
+            }
+            if (others.isEmpty()) {
+                return;
+            }
+            String[] calls = others.toArray(String[]::new);
             database.sql("select call_id, amount, resolved from budget_hold where call_id = any(:calls)")
                     .param("calls", calls)
                     .query(row -> {
-                        holds.put(
-                                new CallId(row.getString("call_id")),
-                                new Held(Sql.money(row, "amount"), row.getBoolean("resolved")));
+                        CallId call = new CallId(row.getString("call_id"));
+                        recorded.add(call);
+                        holds.put(call, new Held(Sql.money(row, "amount"), row.getBoolean("resolved")));
                     });
         }
 
         void write() {
-            batch(
-                    """
-                    insert into budget_scope (scope_type, scope_id, organisation, zone, limits)
-                    values (:type, :scope, :organisation, :zone, :limits)
-                    on conflict (scope_type, scope_id) do update set zone = excluded.zone, limits = excluded.limits
-                    """,
+            SCOPES.write(
+                    rows,
                     opened.values().stream()
-                            .map(scope -> new MapSqlParameterSource("scope", scope.scope())
-                                    .addValue("type", BudgetCounters.text(scope.type()))
-                                    .addValue("organisation", scope.organisation())
-                                    .addValue("zone", scope.zone().getId())
-                                    .addValue("limits", BudgetCounters.JSON.writeValueAsString(scope.limits())))
-                            .toArray(SqlParameterSource[]::new));
-            database.sql("delete from budget_counter where scope_id = any(:scopes)")
-                    .param("scopes", startedAgain.toArray(String[]::new))
-                    .update();
-            batch(
-                    """
-                    insert into budget_counter (scope_type, scope_id, "window", window_start, spent, held, unresolved)
-                    values (:type, :scope, :window, :start, :spent, :held, :unresolved)
-                    on conflict (scope_type, scope_id, "window", window_start) do update set
-                      spent = budget_counter.spent + excluded.spent,
-                      held = budget_counter.held + excluded.held,
-                      unresolved = budget_counter.unresolved + excluded.unresolved
-                    """,
+                            .map(scope -> SCOPES.row()
+                                    .set("scope_type", BudgetCounters.text(scope.type()))
+                                    .set("scope_id", scope.scope())
+                                    .set("organisation", scope.organisation())
+                                    .set("zone", scope.zone().getId())
+                                    .set("limits", BudgetCounters.JSON.writeValueAsString(scope.limits())))
+                            .toList());
+            if (!startedAgain.isEmpty()) {
+                database.sql("delete from budget_counter where scope_id = any(:scopes)")
+                        .param("scopes", startedAgain.toArray(String[]::new))
+                        .update();
+            }
+            COUNTERS.write(
+                    rows,
                     moves.entrySet().stream()
-                            .map(e -> new MapSqlParameterSource(
-                                            "scope", e.getKey().scope())
-                                    .addValue(
-                                            "type",
+                            .map(e -> COUNTERS.row()
+                                    .set(
+                                            "scope_type",
                                             BudgetCounters.text(e.getKey().type()))
-                                    .addValue(
+                                    .set("scope_id", e.getKey().scope())
+                                    .set(
                                             "window",
                                             BudgetCounters.text(e.getKey().window()))
-                                    .addValue("start", Sql.time(e.getKey().start()))
-                                    .addValue("spent", e.getValue().spent().amount())
-                                    .addValue("held", e.getValue().held().amount())
-                                    .addValue(
-                                            "unresolved",
-                                            e.getValue().unresolved().amount()))
-                            .toArray(SqlParameterSource[]::new));
+                                    .set("window_start", e.getKey().start())
+                                    .set("spent", e.getValue().spent().amount())
+                                    .set("held", e.getValue().held().amount())
+                                    .set("unresolved", e.getValue().unresolved().amount()))
+                            .toList());
             writeHolds();
         }
 
+        /** Most calls begin and end in one batch and leave no row. */
         private void writeHolds() {
-            database.sql("delete from budget_hold where call_id = any(:calls)")
-                    .param(
-                            "calls",
-                            changedHolds.keySet().stream().map(CallId::value).toArray(String[]::new))
-                    .update();
-            batch(
-                    "insert into budget_hold (call_id, amount, resolved) values (:call, :amount, :resolved)",
-                    changedHolds.entrySet().stream()
-                            .filter(e -> e.getValue() != null)
-                            .map(e -> new MapSqlParameterSource(
-                                            "call", e.getKey().value())
-                                    .addValue(
-                                            "amount",
-                                            Objects.requireNonNull(e.getValue())
-                                                    .amount()
-                                                    .amount())
-                                    .addValue("resolved", e.getValue().resolved()))
-                            .toArray(SqlParameterSource[]::new));
-        }
-
-        private void batch(String sql, SqlParameterSource[] rows) {
-            if (rows.length > 0) {
-                batches.batchUpdate(sql, rows);
+            List<Rows.Row> kept = new ArrayList<>();
+            List<String> gone = new ArrayList<>();
+            changedHolds.forEach((call, hold) -> {
+                if (hold != null) {
+                    kept.add(HOLDS.row()
+                            .set("call_id", call.value())
+                            .set("amount", hold.amount().amount())
+                            .set("resolved", hold.resolved()));
+                } else if (recorded.contains(call)) {
+                    gone.add(call.value());
+                }
+            });
+            if (!gone.isEmpty()) {
+                database.sql("delete from budget_hold where call_id = any(:calls)")
+                        .param("calls", gone.toArray(String[]::new))
+                        .update();
             }
+            HOLDS.write(rows, kept);
         }
     }
 }

@@ -21,8 +21,6 @@ import tools.jackson.databind.json.JsonMapper;
 /** What counts against a scope in a window. The limits of keys are the ledger's to tell. */
 public class BudgetCounters {
 
-    public static final String PROJECTION = "budgets";
-
     static final JsonMapper JSON = JsonMapper.builder().build();
 
     private static final TypeReference<List<BudgetLimit>> LIMITS = new TypeReference<>() {};

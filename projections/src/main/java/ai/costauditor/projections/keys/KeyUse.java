@@ -11,8 +11,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** When keys were used last, for an allowed or a denied call. */
 public class KeyUse {
 
-    public static final String PROJECTION = "keys";
-
     private final JdbcClient database;
 
     public KeyUse(JdbcClient database) {

@@ -9,20 +9,18 @@ import ai.costauditor.projections.Sql;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.axonframework.config.ProcessingGroup;
 import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcOperations;
 import org.springframework.jdbc.core.namedparam.SqlParameterSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Keeps the moment of each key's last call. */
-@ProcessingGroup(KeyUse.PROJECTION)
 class KeyUseBook extends Projection<KeyEvent> {
 
     private final NamedParameterJdbcOperations batches;
 
     KeyUseBook(JdbcClient database, NamedParameterJdbcOperations batches) {
-        super(database, KeyEvent.class, KeyUse.PROJECTION, List.of("key_use"));
+        super(database, KeyEvent.class, List.of("key_use"));
         this.batches = batches;
     }
 

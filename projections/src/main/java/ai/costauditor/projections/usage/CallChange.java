@@ -16,71 +16,61 @@ import ai.costauditor.ledger.money.Money;
 import ai.costauditor.ledger.pricing.Charge;
 import ai.costauditor.ledger.usage.TokenKind;
 import ai.costauditor.ledger.usage.Usage;
-import ai.costauditor.projections.Sql;
-import java.sql.Types;
+import ai.costauditor.projections.Rows;
+import ai.costauditor.projections.Rows.Type;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
+import java.util.Collection;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
-import org.springframework.jdbc.core.namedparam.NamedParameterJdbcOperations;
-import org.springframework.jdbc.core.namedparam.SqlParameterSource;
+import org.springframework.jdbc.core.JdbcOperations;
 
 /** What a batch says about one call: some columns of its row. Columns that nobody mentions stay as they are. */
 class CallChange {
 
-    private static final Map<String, Integer> TYPES = new LinkedHashMap<>();
+    private static final List<String> OF_EVERY_CALL =
+            List.of("id", "organisation", "team_id", "project_id", "user_id", "key_id");
 
-    static {
-        columns(
-                Types.VARCHAR,
-                "organisation",
-                "team_id",
-                "project_id",
-                "user_id",
-                "key_id",
-                "provider",
-                "endpoint",
-                "model_requested",
-                "model_served",
-                "fingerprint",
-                "status",
-                "outcome",
-                "usage_status",
-                "price_status",
-                "price_version");
-        columns(Types.BOOLEAN, "stream");
-        columns(Types.TIMESTAMP_WITH_TIMEZONE, "started_at", "ended_at");
-        columns(Types.NUMERIC, "cost", "hold");
-        columns(Types.INTEGER, "http_status");
-        columns(Types.BIGINT, "latency_ms");
-        Arrays.stream(TokenKind.values()).forEach(kind -> columns(Types.BIGINT, kind.wireName()));
-        columns(Types.OTHER, "claims", "units", "lines", "attempts", "refusal");
+    private static final Rows ROWS = rows();
+
+    private static Rows rows() {
+        Rows.Columns columns = new Rows.Columns()
+                .add(Type.TEXT, OF_EVERY_CALL.toArray(String[]::new))
+                .add(
+                        Type.TEXT,
+                        "provider",
+                        "endpoint",
+                        "model_requested",
+                        "model_served",
+                        "fingerprint",
+                        "status",
+                        "outcome",
+                        "usage_status",
+                        "price_status",
+                        "price_version")
+                .add(Type.BOOLEAN, "stream")
+                .add(Type.TIME, "started_at", "ended_at")
+                .add(Type.NUMERIC, "cost", "hold")
+                .add(Type.INTEGER, "http_status")
+                .add(Type.BIGINT, "latency_ms")
+                .add(
+                        Type.BIGINT,
+                        Arrays.stream(TokenKind.values())
+                                .map(TokenKind::wireName)
+                                .toArray(String[]::new))
+                .add(Type.JSON, "claims", "units", "lines", "attempts", "refusal");
+        String changes = columns.names().stream()
+                .filter(name -> !OF_EVERY_CALL.contains(name))
+                .map(name -> name + " = coalesce(excluded." + name + ", usage_call." + name + ")")
+                .collect(Collectors.joining(", "));
+        return new Rows("usage_call", columns, "on conflict (id) do update set " + changes);
     }
 
-    private static final Set<String> COLUMNS = TYPES.keySet();
-    private static final String UPSERT =
-            "insert into usage_call (id, %s) values (:id, %s) on conflict (id) do update set %s"
-                    .formatted(
-                            String.join(", ", COLUMNS),
-                            TYPES.entrySet().stream()
-                                    .map(c -> c.getValue() == Types.OTHER
-                                            ? "cast(:" + c.getKey() + " as jsonb)"
-                                            : ":" + c.getKey())
-                                    .collect(Collectors.joining(", ")),
-                            COLUMNS.stream()
-                                    .map(c -> c + " = coalesce(excluded." + c + ", usage_call." + c + ")")
-                                    .collect(Collectors.joining(", ")));
-
-    private final MapSqlParameterSource row = new MapSqlParameterSource();
+    private final Rows.Row row = ROWS.row();
 
     CallChange(OfCall event) {
-        COLUMNS.forEach(column -> row.addValue(column, null, type(column)));
-        row.addValue("id", event.call().value());
+        set("id", event.call().value());
         set("organisation", event.attribution().organisation().value());
         set("team_id", event.attribution().team().value());
         set("project_id", event.attribution().project().value());
@@ -92,11 +82,8 @@ class CallChange {
         set("key_id", event.key().value());
     }
 
-    static void write(NamedParameterJdbcOperations database, List<CallChange> changes) {
-        if (!changes.isEmpty()) {
-            database.batchUpdate(
-                    UPSERT, changes.stream().map(change -> change.row).toArray(SqlParameterSource[]::new));
-        }
+    static void write(JdbcOperations database, Collection<CallChange> changes) {
+        ROWS.write(database, changes.stream().map(change -> change.row).toList());
     }
 
     void authorised(CallAuthorised e) {
@@ -183,7 +170,7 @@ class CallChange {
     }
 
     private void at(String column, Instant instant) {
-        set(column, Sql.time(instant));
+        set(column, instant);
     }
 
     private void money(String column, Money money) {
@@ -194,19 +181,9 @@ class CallChange {
         set(column, JSON.writeValueAsString(value));
     }
 
-    private static void columns(int type, String... names) {
-        Arrays.stream(names).forEach(name -> TYPES.put(name, type));
-    }
-
-    /** JSON travels as text and is cast. */
-    private static int type(String column) {
-        int type = TYPES.getOrDefault(column, Types.VARCHAR);
-        return type == Types.OTHER ? Types.VARCHAR : type;
-    }
-
     private void set(String column, @Nullable Object value) {
         if (value != null) {
-            row.addValue(column, value, type(column));
+            row.set(column, value);
         }
     }
 }

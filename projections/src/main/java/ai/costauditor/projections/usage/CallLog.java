@@ -10,26 +10,23 @@ import ai.costauditor.ledger.keys.KeyEvent.HoldExpired;
 import ai.costauditor.ledger.keys.KeyEvent.HoldExtended;
 import ai.costauditor.ledger.keys.KeyEvent.OfCall;
 import ai.costauditor.projections.Projection;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.axonframework.config.ProcessingGroup;
-import org.springframework.jdbc.core.namedparam.NamedParameterJdbcOperations;
+import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Keeps the call log and the spend, in one transaction: a total and the calls behind it never disagree. */
-@ProcessingGroup(Spend.PROJECTION)
 class CallLog extends Projection<KeyEvent> {
 
-    private final NamedParameterJdbcOperations batches;
+    private final JdbcOperations rows;
     private final SpendSums sums;
 
-    CallLog(JdbcClient database, NamedParameterJdbcOperations batches) {
-        super(database, KeyEvent.class, Spend.PROJECTION, List.of("usage_call", "usage_spend"));
-        this.batches = batches;
+    CallLog(JdbcClient database, JdbcOperations rows) {
+        super(database, KeyEvent.class, List.of("usage_call", "usage_spend"));
+        this.rows = rows;
         this.sums = new SpendSums(database);
     }
 
@@ -69,7 +66,7 @@ class CallLog extends Projection<KeyEvent> {
             }
         }
         sums.subtract(correctable);
-        CallChange.write(batches, new ArrayList<>(changes.values()));
+        CallChange.write(rows, changes.values());
         sums.add(ended);
         sums.forgetEmpty(correctable);
     }

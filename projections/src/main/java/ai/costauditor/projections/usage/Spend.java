@@ -30,8 +30,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public class Spend {
 
     /** The name of the projection that keeps these figures and the call log in step. */
-    public static final String PROJECTION = "usage";
-
     /** What the figures can be divided by. */
     public enum GroupBy {
         @JsonProperty("team")

@@ -13,31 +13,53 @@ import ai.costauditor.ledger.keys.KeyEvent.HoldExtended;
 import ai.costauditor.ledger.keys.KeyEvent.OfCall;
 import ai.costauditor.ledger.money.Money;
 import ai.costauditor.projections.Projection;
-import ai.costauditor.projections.Sql;
+import ai.costauditor.projections.Rows;
+import ai.costauditor.projections.Rows.Type;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.axonframework.config.ProcessingGroup;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
-import org.springframework.jdbc.core.namedparam.NamedParameterJdbcOperations;
-import org.springframework.jdbc.core.namedparam.SqlParameterSource;
+import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Finds requests that were answered, and paid for, before. The first answer of an organisation, in the order of the
  * record, is the one that had to be paid; each later answer to the same fingerprint is a copy, whoever asked.
  */
-@ProcessingGroup(RepeatedPrompts.PROJECTION)
 class RepeatedPromptBook extends Projection<KeyEvent> {
 
-    private final NamedParameterJdbcOperations batches;
+    private static final Rows FIRST = new Rows(
+            "waste_prompt",
+            new Rows.Columns()
+                    .add(Type.TEXT, "organisation", "fingerprint", "call_id", "key_id", "model")
+                    .add(Type.TIME, "started_at")
+                    .add(Type.NUMERIC, "cost"),
+            "");
 
-    RepeatedPromptBook(JdbcClient database, NamedParameterJdbcOperations batches) {
-        super(database, KeyEvent.class, RepeatedPrompts.PROJECTION, List.of("waste_prompt", "waste_repeat"));
-        this.batches = batches;
+    private static final Rows COPIES = new Rows(
+            "waste_repeat",
+            new Rows.Columns()
+                    .add(
+                            Type.TEXT,
+                            "call_id",
+                            "organisation",
+                            "fingerprint",
+                            "team_id",
+                            "project_id",
+                            "user_id",
+                            "key_id",
+                            "model")
+                    .add(Type.TIME, "at")
+                    .add(Type.NUMERIC, "wasted"),
+            "");
+
+    private final JdbcOperations rows;
+
+    RepeatedPromptBook(JdbcClient database, JdbcOperations rows) {
+        super(database, KeyEvent.class, List.of("waste_prompt", "waste_repeat"));
+        this.rows = rows;
     }
 
     private record Prompt(String organisation, String fingerprint) {}
@@ -63,18 +85,30 @@ class RepeatedPromptBook extends Projection<KeyEvent> {
             return new Prompt(event.attribution().organisation().value(), request.fingerprint());
         }
 
-        MapSqlParameterSource row() {
+        Rows.Row first() {
+            return FIRST.row()
+                    .set("organisation", event.attribution().organisation().value())
+                    .set("fingerprint", request.fingerprint())
+                    .set("call_id", event.call().value())
+                    .set("key_id", event.key().value())
+                    .set("model", model)
+                    .set("started_at", startedAt)
+                    .set("cost", cost.amount());
+        }
+
+        Rows.Row copy() {
             var user = event.attribution().user();
-            return new MapSqlParameterSource("call", event.call().value())
-                    .addValue("organisation", event.attribution().organisation().value())
-                    .addValue("team", event.attribution().team().value())
-                    .addValue("project", event.attribution().project().value())
-                    .addValue("user", user == null ? null : user.value())
-                    .addValue("key", event.key().value())
-                    .addValue("fingerprint", request.fingerprint())
-                    .addValue("model", model)
-                    .addValue("at", Sql.time(startedAt))
-                    .addValue("cost", cost.amount());
+            return COPIES.row()
+                    .set("call_id", event.call().value())
+                    .set("organisation", event.attribution().organisation().value())
+                    .set("fingerprint", request.fingerprint())
+                    .set("team_id", event.attribution().team().value())
+                    .set("project_id", event.attribution().project().value())
+                    .set("user_id", user == null ? null : user.value())
+                    .set("key_id", event.key().value())
+                    .set("model", model)
+                    .set("at", startedAt)
+                    .set("wasted", cost.amount());
         }
     }
 
@@ -129,25 +163,16 @@ class RepeatedPromptBook extends Projection<KeyEvent> {
     }
 
     private void write(List<Answer> answers, Set<Prompt> known) {
-        List<SqlParameterSource> first = new ArrayList<>();
-        List<SqlParameterSource> copies = new ArrayList<>();
+        List<Rows.Row> first = new ArrayList<>();
+        List<Rows.Row> copies = new ArrayList<>();
         for (Answer answer : answers) {
-            (known.add(answer.prompt()) ? first : copies).add(answer.row());
+            if (known.add(answer.prompt())) {
+                first.add(answer.first());
+            } else {
+                copies.add(answer.copy());
+            }
         }
-        batch("""
-                insert into waste_prompt (organisation, fingerprint, call_id, key_id, model, started_at, cost)
-                values (:organisation, :fingerprint, :call, :key, :model, :at, :cost)
-                """, first);
-        batch("""
-                insert into waste_repeat
-                  (call_id, organisation, fingerprint, team_id, project_id, user_id, key_id, model, at, wasted)
-                values (:call, :organisation, :fingerprint, :team, :project, :user, :key, :model, :at, :cost)
-                """, copies);
-    }
-
-    private void batch(String sql, List<SqlParameterSource> rows) {
-        if (!rows.isEmpty()) {
-            batches.batchUpdate(sql, rows.toArray(SqlParameterSource[]::new));
-        }
+        FIRST.write(rows, first);
+        COPIES.write(rows, copies);
     }
 }

@@ -17,8 +17,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** Requests that had been answered before and were paid for again. */
 public class RepeatedPrompts {
 
-    public static final String PROJECTION = "waste";
-
     /** How sure a finding is. */
     public enum Certainty {
         /** Recomputed from the ledger, with no assumption beyond a published price. */

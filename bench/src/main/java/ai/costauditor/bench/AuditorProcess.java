@@ -16,7 +16,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
 /** The program under measurement, started by its own launcher on a folder of its own, and its REST API. */
-final class AuditorProcess implements AutoCloseable {
+public final class AuditorProcess implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -25,7 +25,7 @@ final class AuditorProcess implements AutoCloseable {
     private final HttpClient http = HttpClient.newHttpClient();
 
     /** @param data an empty folder, or the folder of an earlier run */
-    AuditorProcess(Path project, Path data, int port, int upstream) throws IOException, InterruptedException {
+    public AuditorProcess(Path project, Path data, int port, int upstream) throws IOException, InterruptedException {
         ProcessBuilder dev = new ProcessBuilder(
                         "./auditor", "dev", "--port", Integer.toString(port), "--data", data.toString())
                 .directory(project.toFile())
@@ -67,7 +67,7 @@ final class AuditorProcess implements AutoCloseable {
         return values;
     }
 
-    String status(String name) {
+    public String status(String name) {
         String value = status.get(name);
         if (value == null) {
             throw new IllegalStateException("./auditor status names no " + name);
@@ -75,18 +75,18 @@ final class AuditorProcess implements AutoCloseable {
         return value;
     }
 
-    int port() {
+    public int port() {
         return URI.create(status("AUDITOR_URL")).getPort();
     }
 
     /** @param budgets JSON of the budgets, {@code []} for none */
-    JsonNode createKey(String name, String budgets) throws IOException, InterruptedException {
+    public JsonNode createKey(String name, String budgets) throws IOException, InterruptedException {
         String body = "{\"name\":\"%s\",\"project_id\":\"%s\",\"budgets\":%s}"
                 .formatted(name, status("AUDITOR_PROJECT_ID"), budgets);
         return send(HttpRequest.newBuilder(api("keys")).POST(HttpRequest.BodyPublishers.ofString(body)), 201);
     }
 
-    JsonNode get(String path) throws IOException, InterruptedException {
+    public JsonNode get(String path) throws IOException, InterruptedException {
         return send(HttpRequest.newBuilder(api(path)), 200);
     }
 
@@ -104,6 +104,11 @@ final class AuditorProcess implements AutoCloseable {
             throw new IOException(answer.statusCode() + " " + answer.body());
         }
         return JSON.readTree(answer.body());
+    }
+
+    /** The program itself, without its launcher and its database. */
+    public ProcessHandle program() {
+        return ProcessHandle.of(Long.parseLong(status("AUDITOR_PID"))).orElseThrow();
     }
 
     /** Resident memory of the program itself, without its database, in MiB. */

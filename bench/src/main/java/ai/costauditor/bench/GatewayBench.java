@@ -2,8 +2,6 @@ package ai.costauditor.bench;
 
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -76,10 +74,10 @@ public final class GatewayBench implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Path data = Files.createTempDirectory("auditor-bench");
-        int barePort = freePort();
+        int barePort = Ports.free();
         try (FakeUpstream upstream = new FakeUpstream();
                 var bare = BareProcess.start(barePort, upstream.port());
-                AuditorProcess auditor = new AuditorProcess(project, data, freePort(), upstream.port())) {
+                AuditorProcess auditor = new AuditorProcess(project, data, Ports.free(), upstream.port())) {
             List<String> secrets = new ArrayList<>();
             List<String> ids = new ArrayList<>();
             for (int i = 0; i < keys; i++) {
@@ -89,9 +87,9 @@ public final class GatewayBench implements Callable<Integer> {
                 ids.add(key.get("id").asString());
             }
             List<Target> targets = List.of(
-                    new Target("upstream", new Load(upstream.port(), "/v1/chat/completions", List.of("sk-bench"))),
-                    new Target("bare gateway", new Load(barePort, "/v1/chat/completions", List.of("sk-bench"))),
-                    new Target("auditor", new Load(auditor.port(), "/v1/chat/completions", secrets)));
+                    new Target("upstream", new Load(upstream.port(), Load.CHAT, List.of("sk-bench"))),
+                    new Target("bare gateway", new Load(barePort, Load.CHAT, List.of("sk-bench"))),
+                    new Target("auditor", new Load(auditor.port(), Load.CHAT, secrets)));
             System.out.println("warming up");
             for (Target target : targets) {
                 target.load().run(32, 0, Duration.ofSeconds(seconds));
@@ -203,11 +201,5 @@ public final class GatewayBench implements Callable<Integer> {
         }
         System.out.println("after a minute money is still held, or budgets and spend disagree");
         return false;
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

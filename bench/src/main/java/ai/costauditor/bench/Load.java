@@ -12,6 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
 
@@ -21,35 +24,95 @@ import org.HdrHistogram.Histogram;
  * <p>Closed loop (rate 0): each connection sends its next call when the last one is answered. Open loop: calls start by
  * the clock, and a call's latency counts from when it should have started, so that a stall is not hidden.
  */
-final class Load {
+public final class Load {
 
-    private static final String BODY = """
-            {"model":"gpt-4o-mini","max_tokens":16,"messages":[{"role":"user","content":"ping"}]}""";
+    /** One chat completion, small in both directions. */
+    public static final Call CHAT = new Call("/v1/chat/completions", Map.of(), 16);
+
+    /** @param maxTokens what the call may write at most */
+    public record Call(String path, Map<String, String> headers, int maxTokens) {
+
+        public Call with(String header, String value) {
+            Map<String, String> more = new TreeMap<>(headers);
+            more.put(header, value);
+            return new Call(path, more, maxTokens);
+        }
+
+        public Call withMaxTokens(int tokens) {
+            return new Call(path, headers, tokens);
+        }
+
+        private String body() {
+            return """
+                    {"model":"gpt-4o-mini","max_tokens":%d,"messages":[{"role":"user","content":"ping"}]}""".formatted(maxTokens);
+        }
+    }
 
     private final int port;
-    private final String path;
+    private final Call call;
     private final List<String> keys;
 
     /** @param keys credentials that the connections take in turn; one makes a hot key */
-    Load(int port, String path, List<String> keys) {
+    public Load(int port, Call call, List<String> keys) {
         this.port = port;
-        this.path = path;
+        this.call = call;
         this.keys = keys;
     }
 
-    /** @param statuses how many answers had each status; 0 stands for a connection that broke */
-    record Result(double callsPerSecond, Histogram micros, Map<Integer, Long> statuses) {
+    /** The same connections and keys with calls that may write as much as this. */
+    public Load withMaxTokens(int tokens) {
+        return new Load(port, call.withMaxTokens(tokens), keys);
+    }
 
-        long ok() {
+    /** @param statuses how many answers had each status; 0 stands for a connection that broke */
+    public record Result(double callsPerSecond, Histogram micros, Map<Integer, Long> statuses) {
+
+        public long ok() {
             return statuses.getOrDefault(200, 0L);
         }
 
-        double millisAt(double percentile) {
+        public long notOk() {
+            return statuses.values().stream().mapToLong(Long::longValue).sum() - ok();
+        }
+
+        public double millisAt(double percentile) {
             return micros.getValueAtPercentile(percentile) / 1000.0;
         }
     }
 
-    Result run(int connections, double callsPerSecond, Duration time) throws InterruptedException {
+    /** One call on each of so many connections, all at once. */
+    public Map<Integer, Long> once(int connections) throws InterruptedException {
+        Map<Integer, Long> statuses = new ConcurrentSkipListMap<>();
+        CountDownLatch connected = new CountDownLatch(connections);
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < connections; i++) {
+            byte[] request = request(keys.get(i % keys.size()));
+            threads.add(Thread.ofVirtual().start(() -> statuses.merge(oneCall(request, connected), 1L, Long::sum)));
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        return statuses;
+    }
+
+    private int oneCall(byte[] request, CountDownLatch connected) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setTcpNoDelay(true);
+            socket.setSoTimeout(60_000);
+            connected.countDown();
+            connected.await(5, TimeUnit.SECONDS);
+            socket.getOutputStream().write(request);
+            HttpMessage answer = HttpMessage.read(new BufferedInputStream(socket.getInputStream()));
+            return answer == null ? 0 : answer.status();
+        } catch (IOException e) {
+            return 0;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return 0;
+        }
+    }
+
+    public Result run(int connections, double callsPerSecond, Duration time) throws InterruptedException {
         List<Connection> all = new ArrayList<>();
         long start = System.nanoTime();
         long end = start + time.toNanos();
@@ -74,9 +137,11 @@ final class Load {
     }
 
     private byte[] request(String key) {
-        return ("POST " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\nAuthorization: Bearer " + key
-                        + "\r\nContent-Type: application/json\r\nContent-Length: " + BODY.length() + "\r\n\r\n" + BODY)
-                .getBytes(StandardCharsets.US_ASCII);
+        String body = call.body();
+        StringBuilder head = new StringBuilder("POST " + call.path() + " HTTP/1.1\r\nHost: 127.0.0.1:" + port
+                + "\r\nAuthorization: Bearer " + key + "\r\nContent-Type: application/json\r\n");
+        call.headers().forEach((name, value) -> head.append(name + ": " + value + "\r\n"));
+        return (head + "Content-Length: " + body.length() + "\r\n\r\n" + body).getBytes(StandardCharsets.US_ASCII);
     }
 
     private final class Connection implements Runnable {

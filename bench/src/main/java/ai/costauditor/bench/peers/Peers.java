@@ -10,6 +10,7 @@ final class Peers {
             new Direct(),
             new ScriptedPeer("nginx", "nginx", Peer.Keeps.NOTHING, "/", Load.CHAT),
             new Portkey(),
+            new Eggrd(),
             new Auditor());
 
     private Peers() {}

@@ -12,7 +12,9 @@ import ai.costauditor.gateway.providers.Providers;
 import ai.costauditor.gateway.wire.AnthropicMessages;
 import ai.costauditor.gateway.wire.AnthropicTokenCount;
 import ai.costauditor.gateway.wire.ErrorShape;
+import ai.costauditor.gateway.wire.GeminiEmbed;
 import ai.costauditor.gateway.wire.GeminiGenerate;
+import ai.costauditor.gateway.wire.GeminiTokenCount;
 import ai.costauditor.gateway.wire.OpenAiChat;
 import ai.costauditor.gateway.wire.OpenAiEmbeddings;
 import ai.costauditor.gateway.wire.OpenAiResponses;
@@ -46,7 +48,7 @@ final class GatewayRoutes {
         GatewayRoutes table = new GatewayRoutes(calls, forward, models);
         table.openAi("/v1", null, true);
         table.anthropic("/v1", null);
-        table.models("/v1", null);
+        table.models("/v1", null, ErrorShape.OPENAI);
         for (Provider provider : providers.all()) {
             String prefix = "/" + provider.name() + "/v1";
             if (provider.family() == ErrorShape.GEMINI) {
@@ -59,7 +61,7 @@ final class GatewayRoutes {
             if (provider.speaks(ErrorShape.OPENAI)) {
                 table.openAi(prefix, provider, provider.asksForUsage());
             }
-            table.models(prefix, provider);
+            table.models(prefix, provider, provider.family());
             table.nothingElse("/" + provider.name() + "/**", provider.family());
         }
         table.nothingElse("/v1/messages/**", ErrorShape.ANTHROPIC);
@@ -81,9 +83,12 @@ final class GatewayRoutes {
     private void gemini(String prefix, Provider provider) {
         ofModel(prefix, "generateContent", new GeminiGenerate(false), provider);
         ofModel(prefix, "streamGenerateContent", new GeminiGenerate(true), provider);
+        ofModel(prefix, "countTokens", new GeminiTokenCount(), provider);
+        ofModel(prefix, "embedContent", GeminiEmbed.ofOne(), provider);
+        ofModel(prefix, "batchEmbedContents", GeminiEmbed.ofMany(), provider);
         openAi(prefix + "/openai", provider, provider.asksForUsage());
-        models(prefix + "/openai", provider);
-        models(prefix, provider);
+        models(prefix + "/openai", provider, ErrorShape.OPENAI);
+        models(prefix, provider, ErrorShape.GEMINI);
         nothingElse("/" + provider.name() + "/**", ErrorShape.GEMINI);
     }
 
@@ -114,9 +119,9 @@ final class GatewayRoutes {
                 .build());
     }
 
-    private void models(String prefix, @Nullable Provider provider) {
-        routes.GET(prefix + "/models", request -> models.list(provider, request))
-                .GET(prefix + "/models/{*model}", request -> models.one(provider, request));
+    private void models(String prefix, @Nullable Provider provider, ErrorShape shape) {
+        routes.GET(prefix + "/models", request -> models.list(provider, shape, request))
+                .GET(prefix + "/models/{*model}", request -> models.one(provider, shape, request));
     }
 
     private void nothingElse(String pattern, ErrorShape shape) {

@@ -13,6 +13,7 @@ import ai.costauditor.ledger.keys.KeyDirectory;
 import ai.costauditor.ledger.keys.KeyStatus;
 import ai.costauditor.ledger.keys.Policy;
 import ai.costauditor.ledger.pricing.PriceCatalogue;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -45,9 +46,12 @@ public final class ModelList {
         this.prices = prices;
     }
 
-    /** @param fixed the provider that the path names; none for all of them */
-    public ServerResponse list(@Nullable Provider fixed, ServerRequest request) {
-        ErrorShape shape = shape(fixed, request);
+    /**
+     * @param fixed the provider that the path names; none for all of them
+     * @param path whose shape the path has; Anthropic's SDK is also known by a header
+     */
+    public ServerResponse list(@Nullable Provider fixed, ErrorShape path, ServerRequest request) {
+        ErrorShape shape = shape(path, request);
         CallId call = CallId.next();
         try {
             return ok(call, describe(shape, models(key(request), fixed, shape)));
@@ -56,9 +60,9 @@ public final class ModelList {
         }
     }
 
-    /** @param fixed as for {@link #list} */
-    public ServerResponse one(@Nullable Provider fixed, ServerRequest request) {
-        ErrorShape shape = shape(fixed, request);
+    /** As for {@link #list}. */
+    public ServerResponse one(@Nullable Provider fixed, ErrorShape path, ServerRequest request) {
+        ErrorShape shape = shape(path, request);
         CallId call = CallId.next();
         String id = request.pathVariable("model").substring(1);
         try {
@@ -86,11 +90,9 @@ public final class ModelList {
         }
     }
 
-    private static ErrorShape shape(@Nullable Provider fixed, ServerRequest request) {
+    private static ErrorShape shape(ErrorShape path, ServerRequest request) {
         boolean anthropic = request.headers().firstHeader("anthropic-version") != null;
-        return anthropic || fixed != null && fixed.family() == ErrorShape.ANTHROPIC
-                ? ErrorShape.ANTHROPIC
-                : ErrorShape.OPENAI;
+        return anthropic && path == ErrorShape.OPENAI ? ErrorShape.ANTHROPIC : path;
     }
 
     private List<Model> models(KeyDirectory.Entry key, @Nullable Provider fixed, ErrorShape shape) {
@@ -131,21 +133,24 @@ public final class ModelList {
                 .body(JsonMapper.shared().writeValueAsBytes(body));
     }
 
-    private static JsonNode describe(ErrorShape shape, List<Model> models) {
+    private JsonNode describe(ErrorShape shape, List<Model> models) {
         ObjectNode root = JsonMapper.shared().createObjectNode();
-        ArrayNode data = root.putArray("data");
+        ArrayNode data = root.putArray(shape == ErrorShape.GEMINI ? "models" : "data");
         models.forEach(model -> data.add(describe(shape, model)));
         if (shape == ErrorShape.ANTHROPIC) {
             root.put("has_more", false);
             root.put("first_id", models.isEmpty() ? null : models.getFirst().id);
             root.put("last_id", models.isEmpty() ? null : models.getLast().id);
-        } else {
+        } else if (shape == ErrorShape.OPENAI) {
             root.put("object", "list");
         }
         return root;
     }
 
-    private static ObjectNode describe(ErrorShape shape, Model model) {
+    private ObjectNode describe(ErrorShape shape, Model model) {
+        if (shape == ErrorShape.GEMINI) {
+            return describeForGoogle(model);
+        }
         ObjectNode node = JsonMapper.shared().createObjectNode();
         node.put("id", model.id);
         if (shape == ErrorShape.ANTHROPIC) {
@@ -157,6 +162,23 @@ public final class ModelList {
             node.put("created", CREATED);
             node.put("owned_by", model.owner);
         }
+        return node;
+    }
+
+    /** Google's SDKs ask what a model can do, and choose by it. */
+    private ObjectNode describeForGoogle(Model model) {
+        ObjectNode node = JsonMapper.shared().createObjectNode();
+        node.put("name", "models/" + model.id);
+        node.put("displayName", model.name);
+        prices.bound(model.owner, model.name, Instant.now()).ifPresent(bound -> {
+            node.put("inputTokenLimit", bound.contextWindow());
+            node.put("outputTokenLimit", bound.maxOutput());
+        });
+        ArrayNode methods = node.putArray("supportedGenerationMethods");
+        (model.name.contains("embedding")
+                        ? Stream.of("embedContent", "batchEmbedContents")
+                        : Stream.of("generateContent", "streamGenerateContent", "countTokens"))
+                .forEach(methods::add);
         return node;
     }
 

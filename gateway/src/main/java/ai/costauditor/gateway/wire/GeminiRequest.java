@@ -120,7 +120,7 @@ final class GeminiRequest {
     }
 
     /** The path decides, so a body that names another model would be priced wrong if it did. */
-    private static void sameModel(RequestBody body) {
+    static void sameModel(RequestBody body) {
         String named = body.string("model");
         if (named != null && !named.replaceFirst("^models/", "").equals(body.model())) {
             throw new BadRequest("the path and the body name different models");

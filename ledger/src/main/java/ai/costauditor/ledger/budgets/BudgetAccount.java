@@ -85,6 +85,14 @@ public final class BudgetAccount {
         }
     }
 
+    /** What was spent is corrected by the difference, in the windows that hold the instant. */
+    public void adjust(Money difference, Instant countsAt) {
+        for (BudgetWindow window : BudgetWindow.values()) {
+            Counter counter = counter(window, countsAt);
+            counter.spent = counter.spent.plus(difference);
+        }
+    }
+
     /** The hard budget with the least room, if the hold does not fit into every one of them. */
     public Optional<BudgetBalance> withoutRoomFor(Money hold, Instant at) {
         return limits.stream()

@@ -31,11 +31,24 @@ public sealed interface BudgetEvent {
     record Moved(Scope scope, List<Move> moves) implements BudgetEvent {}
 
     /**
+     * @param call none for a credit that is about no call in particular
      * @param hold of the call
      * @param cost zero unless it was settled
-     * @param at of the authorisation: it counts in the windows that hold this moment
+     * @param at of the authorisation, or where an adjustment counts: it counts in the windows that hold this moment
      */
-    record Move(CallId call, Kind kind, Money hold, Money cost, Instant at) {
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Move(@Nullable CallId call, Kind kind, Money hold, Money cost, Instant at) {
+
+        /** The end of a call: if its cost counts at another moment than its hold, that is a move of its own. */
+        public static List<Move> ofEnd(
+                CallId call, Kind kind, Money hold, Money cost, Instant authorisedAt, Instant countsAt) {
+            if (countsAt.equals(authorisedAt) || cost.isZero()) {
+                return List.of(new Move(call, kind, hold, cost, authorisedAt));
+            }
+            return List.of(
+                    new Move(call, kind, hold, Money.ZERO, authorisedAt),
+                    new Move(call, Kind.ADJUSTED, Money.ZERO, cost, countsAt));
+        }
 
         public enum Kind {
             @JsonProperty("held")
@@ -47,7 +60,10 @@ public sealed interface BudgetEvent {
             UNRESOLVED,
             /** From unresolved to spent. */
             @JsonProperty("resolved")
-            RESOLVED
+            RESOLVED,
+            /** What was spent is corrected by {@code cost}, which may be negative. */
+            @JsonProperty("adjusted")
+            ADJUSTED
         }
 
         void on(BudgetAccount account) {
@@ -56,6 +72,7 @@ public sealed interface BudgetEvent {
                 case SETTLED -> account.settle(hold, cost, at);
                 case UNRESOLVED -> account.unresolve(hold, at);
                 case RESOLVED -> account.resolve(hold, cost, at);
+                case ADJUSTED -> account.adjust(cost, at);
             }
         }
     }

@@ -7,12 +7,16 @@ import ai.costauditor.ledger.budgets.BudgetEvent.Move;
 import ai.costauditor.ledger.money.Money;
 import ai.costauditor.ledger.organisations.Attribution;
 import ai.costauditor.ledger.organisations.OrganisationId;
+import ai.costauditor.ledger.periods.ClosedPeriods;
 import ai.costauditor.ledger.store.Aggregates;
 import ai.costauditor.ledger.store.EndOfBatch;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.YearMonth;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -35,7 +39,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * <p>A limit that comes or goes changes which streams a call writes to, so it must not overtake a batch of another process:
  * batches hold a shared lock on the organisation until their commit, a change of limits an exclusive one.
  */
-final class LimitedScopes implements ScopeBudgets, EndOfBatch {
+final class LimitedScopes implements ScopeBudgets, ClosedPeriods, EndOfBatch {
 
     private static final String BATCH = LimitedScopes.class.getName();
 
@@ -54,8 +58,11 @@ final class LimitedScopes implements ScopeBudgets, EndOfBatch {
         this.keys = keys;
     }
 
+    /** What holds for an organisation while a batch has its lock. */
+    private record Terms(Set<Scope> limited, List<ClosedMonth> closed) {}
+
     private static final class Batch {
-        final Map<OrganisationId, Set<Scope>> limited = new HashMap<>();
+        final Map<OrganisationId, Terms> terms = new HashMap<>();
         final Set<Scope> moved = new LinkedHashSet<>();
         boolean broken;
     }
@@ -139,21 +146,54 @@ final class LimitedScopes implements ScopeBudgets, EndOfBatch {
     }
 
     private Set<Scope> limited(OrganisationId organisation) {
-        return Objects.requireNonNull(batch().limited.computeIfAbsent(organisation, this::lockAndRead));
+        return terms(organisation).limited();
     }
 
-    /** Two statements in one round trip: the second sees what was committed while the first waited. */
-    private Set<Scope> lockAndRead(OrganisationId organisation) {
+    private Terms terms(OrganisationId organisation) {
+        return Objects.requireNonNull(batch().terms.computeIfAbsent(organisation, this::lockAndRead));
+    }
+
+    /** Three statements in one round trip: the others see what was committed while the first waited. */
+    private Terms lockAndRead(OrganisationId organisation) {
         return Objects.requireNonNull(jdbc.execute("""
                 select pg_advisory_xact_lock_shared(?, hashtext(?));
-                select scope_type, scope_id from directory_budget where organisation = ?""", (PreparedStatement statement) -> {
+                select scope_type, scope_id from directory_budget where organisation = ?;
+                select month, starts, ends from directory_period where organisation = ?""", (PreparedStatement statement) -> {
             statement.setInt(1, LOCKS);
             statement.setString(2, organisation.value());
             statement.setString(3, organisation.value());
+            statement.setString(4, organisation.value());
             statement.execute();
             statement.getMoreResults();
-            return scopes(organisation, statement.getResultSet());
+            Set<Scope> limited = scopes(organisation, statement.getResultSet());
+            statement.getMoreResults();
+            return new Terms(limited, months(statement.getResultSet()));
         }));
+    }
+
+    private static List<ClosedMonth> months(ResultSet rows) throws SQLException {
+        List<ClosedMonth> months = new ArrayList<>();
+        while (rows.next()) {
+            months.add(new ClosedMonth(
+                    YearMonth.parse(rows.getString("month")),
+                    rows.getObject("starts", OffsetDateTime.class).toInstant(),
+                    rows.getObject("ends", OffsetDateTime.class).toInstant()));
+        }
+        return months;
+    }
+
+    @Override
+    public Optional<ClosedMonth> closedAt(OrganisationId organisation, Instant at) {
+        return terms(organisation).closed().stream()
+                .filter(month -> month.holds(at))
+                .findFirst();
+    }
+
+    @Override
+    public void close(OrganisationId organisation, ClosedMonth month) {
+        List<ClosedMonth> closed = terms(organisation).closed();
+        lockExclusively(organisation);
+        closed.add(month);
     }
 
     private static Set<Scope> scopes(OrganisationId organisation, ResultSet rows) throws SQLException {

@@ -2,6 +2,9 @@ package ai.costauditor.ledger.keys;
 
 import ai.costauditor.ledger.Change;
 import ai.costauditor.ledger.Command;
+import ai.costauditor.ledger.adjustments.AdjustmentId;
+import ai.costauditor.ledger.adjustments.AdjustmentKind;
+import ai.costauditor.ledger.adjustments.ChargedCall;
 import ai.costauditor.ledger.budgets.BudgetBalance;
 import ai.costauditor.ledger.budgets.BudgetLimit;
 import ai.costauditor.ledger.money.Money;
@@ -96,6 +99,27 @@ public sealed interface KeyCommand<R> extends Command<R> {
 
     /** A long stream keeps its hold. A no-op if the call has ended. */
     record ExtendHold(KeyId key, CallId call, Instant expires, Instant at) implements KeyCommand<KeyId> {}
+
+    // --- corrections ---
+
+    /**
+     * Corrects what a call cost, resolves a cost that nobody knew, or gives a credit. Idempotent on the adjustment's id within
+     * the key: the same again changes nothing and answers the same, another adjustment with the id is a conflict.
+     *
+     * @param amount the difference, signed; of a call whose cost is not known, the cost itself, which may be zero
+     * @param call none for a credit that is about no call in particular
+     * @param priceVersion for a re-rating
+     * @param change with a reason
+     */
+    record AdjustCharge(
+            KeyId key,
+            AdjustmentId adjustment,
+            AdjustmentKind kind,
+            Money amount,
+            @Nullable ChargedCall call,
+            @Nullable String priceVersion,
+            Change change)
+            implements KeyCommand<KeyEvent.ChargeAdjusted> {}
 
     // --- answers ---
 

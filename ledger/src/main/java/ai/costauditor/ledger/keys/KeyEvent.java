@@ -1,9 +1,14 @@
 package ai.costauditor.ledger.keys;
 
 import ai.costauditor.ledger.Change;
+import ai.costauditor.ledger.adjustments.AdjustmentId;
+import ai.costauditor.ledger.adjustments.AdjustmentKind;
+import ai.costauditor.ledger.adjustments.Corrected;
 import ai.costauditor.ledger.budgets.BudgetBalance;
 import ai.costauditor.ledger.budgets.BudgetLimit;
+import ai.costauditor.ledger.money.Money;
 import ai.costauditor.ledger.organisations.Attribution;
+import ai.costauditor.ledger.periods.AfterClose;
 import ai.costauditor.ledger.pricing.Charge;
 import ai.costauditor.ledger.usage.Usage;
 import com.fasterxml.jackson.annotation.JsonCreator;
@@ -46,6 +51,38 @@ public sealed interface KeyEvent {
 
     record SecretRotated(KeyId key, SecretHash secret, Change change) implements Administered {}
 
+    /**
+     * The cost of a call, or of the key as a whole, was corrected; what was recorded before stays as it is.
+     *
+     * @param attribution of the call, or of the key if there is none
+     * @param amount the difference, signed
+     * @param corrected the call; none if a credit is about none in particular
+     * @param priceVersion that made the new charge, if it is a re-rating
+     * @param afterClose if the month in which it would count was closed
+     * @param change with a reason
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record ChargeAdjusted(
+            KeyId key,
+            AdjustmentId adjustment,
+            Attribution attribution,
+            AdjustmentKind kind,
+            Money amount,
+            @Nullable Corrected corrected,
+            @Nullable String priceVersion,
+            @Nullable AfterClose afterClose,
+            Change change)
+            implements KeyEvent {
+
+        /** It counts in the windows and the month that hold this moment. */
+        public Instant countsAt() {
+            if (afterClose != null) {
+                return afterClose.countsAt();
+            }
+            return corrected == null ? change.at() : corrected.authorisedAt();
+        }
+    }
+
     /** Something that happened to one call. {@code at} is UTC. */
     sealed interface OfCall extends KeyEvent {
         CallId call();
@@ -53,6 +90,22 @@ public sealed interface KeyEvent {
         Attribution attribution();
 
         Instant at();
+    }
+
+    /** A call came to an end, for the time being. */
+    sealed interface Ended extends OfCall {
+
+        /** Its holds, and normally its cost, count in the windows that hold this moment. */
+        Instant authorisedAt();
+
+        /** None unless the month of the authorisation was closed. */
+        @Nullable AfterClose afterClose();
+
+        /** Its cost counts in the windows and the month that hold this moment. */
+        default Instant countsAt() {
+            AfterClose after = afterClose();
+            return after == null ? authorisedAt() : after.countsAt();
+        }
     }
 
     /** The call may leave: its hold is placed. Its budget windows are those that hold {@code at}. */
@@ -98,7 +151,9 @@ public sealed interface KeyEvent {
      * never zero.
      *
      * @param authorisedAt time of the authorisation: the cost counts in the windows that hold it
+     * @param afterClose if its month was closed before the call ended
      */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     record CallSettled(
             KeyId key,
             CallId call,
@@ -108,10 +163,29 @@ public sealed interface KeyEvent {
             Charge charge,
             CallEnd end,
             Instant authorisedAt,
-            Instant at)
-            implements OfCall {}
+            Instant at,
+            @Nullable AfterClose afterClose)
+            implements Ended {
+
+        @JsonCreator
+        public CallSettled {}
+
+        public CallSettled(
+                KeyId key,
+                CallId call,
+                Attribution attribution,
+                CallRequest request,
+                Usage usage,
+                Charge charge,
+                CallEnd end,
+                Instant authorisedAt,
+                Instant at) {
+            this(key, call, attribution, request, usage, charge, end, authorisedAt, at, null);
+        }
+    }
 
     /** A settlement that came after {@link HoldExpired}: it resolves the unresolved amount. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     record CallSettledLate(
             KeyId key,
             CallId call,
@@ -121,12 +195,47 @@ public sealed interface KeyEvent {
             Charge charge,
             CallEnd end,
             Instant authorisedAt,
-            Instant at)
-            implements OfCall {}
+            Instant at,
+            @Nullable AfterClose afterClose)
+            implements Ended {
+
+        @JsonCreator
+        public CallSettledLate {}
+
+        public CallSettledLate(
+                KeyId key,
+                CallId call,
+                Attribution attribution,
+                CallRequest request,
+                Usage usage,
+                Charge charge,
+                CallEnd end,
+                Instant authorisedAt,
+                Instant at) {
+            this(key, call, attribution, request, usage, charge, end, authorisedAt, at, null);
+        }
+    }
 
     /** It is certain that nothing was billed; the hold is gone. */
-    record CallReleased(KeyId key, CallId call, Attribution attribution, CallEnd end, Instant authorisedAt, Instant at)
-            implements OfCall {}
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record CallReleased(
+            KeyId key,
+            CallId call,
+            Attribution attribution,
+            CallEnd end,
+            Instant authorisedAt,
+            Instant at,
+            @Nullable AfterClose afterClose)
+            implements Ended {
+
+        @JsonCreator
+        public CallReleased {}
+
+        public CallReleased(
+                KeyId key, CallId call, Attribution attribution, CallEnd end, Instant authorisedAt, Instant at) {
+            this(key, call, attribution, end, authorisedAt, at, null);
+        }
+    }
 
     /** The outcome is not known: the hold's amount is unresolved in the windows of the authorisation. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -138,8 +247,25 @@ public sealed interface KeyEvent {
             CallEnd end,
             @Nullable Usage usage,
             Instant authorisedAt,
-            Instant at)
-            implements OfCall {}
+            Instant at,
+            @Nullable AfterClose afterClose)
+            implements Ended {
+
+        @JsonCreator
+        public HoldExpired {}
+
+        public HoldExpired(
+                KeyId key,
+                CallId call,
+                Attribution attribution,
+                Hold hold,
+                CallEnd end,
+                @Nullable Usage usage,
+                Instant authorisedAt,
+                Instant at) {
+            this(key, call, attribution, hold, end, usage, authorisedAt, at, null);
+        }
+    }
 
     record HoldExtended(KeyId key, CallId call, Attribution attribution, Instant expires, Instant at)
             implements OfCall {}

@@ -1,8 +1,10 @@
 package ai.costauditor.ledger.keys;
 
 import ai.costauditor.ledger.LedgerSettings;
+import ai.costauditor.ledger.adjustments.ChargedCalls;
 import ai.costauditor.ledger.budgets.KeyCounters;
 import ai.costauditor.ledger.budgets.ScopeBudgets;
+import ai.costauditor.ledger.periods.ClosedPeriods;
 import ai.costauditor.ledger.store.AggregateKind;
 import ai.costauditor.ledger.store.Aggregates;
 import ai.costauditor.ledger.store.EventJson;
@@ -16,11 +18,21 @@ import org.springframework.context.annotation.Configuration;
 class KeysConfiguration {
 
     @Bean
-    AggregateKind<VirtualKey> virtualKeys(DataSource dataSource, ScopeBudgets scopes) {
+    AggregateKind<VirtualKey> virtualKeys(DataSource dataSource, ScopeBudgets scopes, ClosedPeriods periods) {
+        EventJson json = EventJson.create();
         return new AggregateKind<>(
                 VirtualKey.class,
                 new KeySnapshots(),
-                List.of(new RecordedCalls(dataSource, EventJson.create()), scopes));
+                List.of(
+                        new RecordedCalls(dataSource, json),
+                        new RecordedAdjustments(dataSource, json),
+                        scopes,
+                        periods));
+    }
+
+    @Bean
+    ChargedCalls chargedCalls(DataSource dataSource) {
+        return new RecordedCalls(dataSource, EventJson.create());
     }
 
     @Bean

@@ -1,5 +1,7 @@
 package ai.costauditor.ledger.keys;
 
+import ai.costauditor.ledger.adjustments.ChargedCall;
+import ai.costauditor.ledger.adjustments.ChargedCalls;
 import ai.costauditor.ledger.keys.CallMemory.End;
 import ai.costauditor.ledger.keys.CallMemory.Past;
 import ai.costauditor.ledger.keys.KeyEvent.CallAuthorised;
@@ -7,6 +9,7 @@ import ai.costauditor.ledger.keys.KeyEvent.CallDenied;
 import ai.costauditor.ledger.keys.KeyEvent.CallReleased;
 import ai.costauditor.ledger.keys.KeyEvent.CallSettled;
 import ai.costauditor.ledger.keys.KeyEvent.CallSettledLate;
+import ai.costauditor.ledger.keys.KeyEvent.ChargeAdjusted;
 import ai.costauditor.ledger.money.Money;
 import ai.costauditor.ledger.store.EventJson;
 import java.util.List;
@@ -20,7 +23,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * Searches one stream of the record. Slow on a long stream, and rare: only an id that is older than what its key remembers
  * is looked up, and the edge makes new ids.
  */
-final class RecordedCalls implements CallHistory {
+final class RecordedCalls implements CallHistory, ChargedCalls {
 
     private final JdbcClient sql;
     private final EventJson json;
@@ -28,6 +31,36 @@ final class RecordedCalls implements CallHistory {
     RecordedCalls(DataSource dataSource, EventJson json) {
         this.sql = JdbcClient.create(dataSource);
         this.json = json;
+    }
+
+    @Override
+    public Optional<ChargedCall> charged(KeyId key, CallId call) {
+        ChargedCall charged = null;
+        for (Object event : eventsOf(key, call)) {
+            switch (event) {
+                case CallAuthorised e -> charged = charged(e);
+                case CallSettled e ->
+                    charged = charged(charged, e.end(), e.charge().total());
+                case CallSettledLate e ->
+                    charged = charged(charged, e.end(), e.charge().total());
+                case CallReleased e -> charged = charged(charged, e.end(), Money.ZERO);
+                default -> {}
+            }
+        }
+        return Optional.ofNullable(charged);
+    }
+
+    private static ChargedCall charged(CallAuthorised e) {
+        CallRequest request = e.request();
+        return new ChargedCall(e.call(), e.attribution(), request.provider(), request.model(), e.at(), null);
+    }
+
+    private static @Nullable ChargedCall charged(@Nullable ChargedCall call, CallEnd end, @Nullable Money cost) {
+        if (call == null) {
+            return null;
+        }
+        String model = end.modelServed() == null ? call.model() : end.modelServed();
+        return new ChargedCall(call.call(), call.attribution(), call.provider(), model, call.authorisedAt(), cost);
     }
 
     @Override
@@ -42,6 +75,7 @@ final class RecordedCalls implements CallHistory {
                 case CallSettledLate e ->
                     past = ended(open, End.SETTLED, e.charge().total(), e);
                 case CallReleased e -> past = ended(open, End.RELEASED, Money.ZERO, e);
+                case ChargeAdjusted e -> past = resolved(open, past, e);
                 default -> {}
             }
         }
@@ -50,6 +84,13 @@ final class RecordedCalls implements CallHistory {
 
     private static @Nullable Past ended(@Nullable OpenCall open, End end, @Nullable Money cost, KeyEvent.OfCall event) {
         return open == null ? null : Past.ended(open, end, cost, event.at());
+    }
+
+    /** The first adjustment of a call whose cost nobody knew is its end. */
+    private static @Nullable Past resolved(@Nullable OpenCall open, @Nullable Past past, ChargeAdjusted e) {
+        return open == null || e.corrected() == null || e.corrected().unresolved() == null
+                ? past
+                : Past.ended(open, End.SETTLED, e.amount(), e.change().at());
     }
 
     private List<?> eventsOf(KeyId key, CallId call) {

@@ -6,6 +6,7 @@ import static ai.costauditor.ledger.RuleViolated.Code.NOT_FOUND;
 import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 
 import ai.costauditor.ledger.RuleViolated;
+import ai.costauditor.ledger.adjustments.Corrected;
 import ai.costauditor.ledger.budgets.BudgetAccount;
 import ai.costauditor.ledger.budgets.BudgetBalance;
 import ai.costauditor.ledger.budgets.BudgetEvent.Move;
@@ -14,6 +15,7 @@ import ai.costauditor.ledger.budgets.BudgetLimit;
 import ai.costauditor.ledger.budgets.ScopeBudgets;
 import ai.costauditor.ledger.keys.CallMemory.End;
 import ai.costauditor.ledger.keys.CallMemory.Past;
+import ai.costauditor.ledger.keys.KeyCommand.AdjustCharge;
 import ai.costauditor.ledger.keys.KeyCommand.Authorisation;
 import ai.costauditor.ledger.keys.KeyCommand.AuthoriseCall;
 import ai.costauditor.ledger.keys.KeyCommand.ChangePolicy;
@@ -35,6 +37,7 @@ import ai.costauditor.ledger.keys.KeyEvent.CallDenied;
 import ai.costauditor.ledger.keys.KeyEvent.CallReleased;
 import ai.costauditor.ledger.keys.KeyEvent.CallSettled;
 import ai.costauditor.ledger.keys.KeyEvent.CallSettledLate;
+import ai.costauditor.ledger.keys.KeyEvent.ChargeAdjusted;
 import ai.costauditor.ledger.keys.KeyEvent.HoldExpired;
 import ai.costauditor.ledger.keys.KeyEvent.HoldExtended;
 import ai.costauditor.ledger.keys.KeyEvent.KeyIssued;
@@ -44,7 +47,8 @@ import ai.costauditor.ledger.keys.KeyEvent.KeySuspended;
 import ai.costauditor.ledger.keys.KeyEvent.PolicyChanged;
 import ai.costauditor.ledger.keys.KeyEvent.SecretRotated;
 import ai.costauditor.ledger.money.Money;
-import ai.costauditor.ledger.pricing.Charge;
+import ai.costauditor.ledger.periods.AfterClose;
+import ai.costauditor.ledger.periods.ClosedPeriods;
 import ai.costauditor.ledger.pricing.PriceStatus;
 import java.time.Instant;
 import java.util.HashMap;
@@ -78,6 +82,7 @@ class VirtualKey {
     private final CallMemory past = new CallMemory();
     private final Rates rates = new Rates();
     private final DenialFlood denials = new DenialFlood();
+    private final KeyAdjustments adjustments = new KeyAdjustments();
 
     VirtualKey() {}
 
@@ -241,9 +246,10 @@ class VirtualKey {
     }
 
     @CommandHandler
-    Settlement handle(SettleCall c, CallHistory history, ScopeBudgets scopes) {
+    Settlement handle(SettleCall c, CallHistory history, ScopeBudgets scopes, ClosedPeriods periods) {
         OpenCall call = open.get(c.call());
         if (call != null) {
+            AfterClose afterClose = afterClose(call, c.at(), periods);
             apply(new CallSettled(
                     id,
                     c.call(),
@@ -253,13 +259,16 @@ class VirtualKey {
                     c.charge(),
                     c.end(),
                     call.authorisedAt(),
-                    c.at()));
-            move(c.call(), call, c.charge().total() == null ? Kind.UNRESOLVED : Kind.SETTLED, c.charge(), scopes);
+                    c.at(),
+                    afterClose));
+            Kind kind = c.charge().total() == null ? Kind.UNRESOLVED : Kind.SETTLED;
+            move(c.call(), call, kind, c.charge().total(), afterClose, scopes);
             return new Settlement(c.call(), c.charge().total(), available(c.at(), scopes));
         }
         Past before = recall(c.call(), history);
         OpenCall late = unresolved.get(c.call());
         if (late != null && before == null) {
+            AfterClose afterClose = afterClose(late, c.at(), periods);
             apply(new CallSettledLate(
                     id,
                     c.call(),
@@ -269,9 +278,10 @@ class VirtualKey {
                     c.charge(),
                     c.end(),
                     late.authorisedAt(),
-                    c.at()));
+                    c.at(),
+                    afterClose));
             if (c.charge().total() != null) {
-                move(c.call(), late, Kind.RESOLVED, c.charge(), scopes);
+                move(c.call(), late, Kind.RESOLVED, c.charge().total(), afterClose, scopes);
             }
             return new Settlement(c.call(), c.charge().total(), available(c.at(), scopes));
         }
@@ -280,13 +290,20 @@ class VirtualKey {
     }
 
     @CommandHandler
-    Settlement handle(ReleaseCall c, CallHistory history, ScopeBudgets scopes) {
+    Settlement handle(ReleaseCall c, CallHistory history, ScopeBudgets scopes, ClosedPeriods periods) {
         OpenCall call = open.getOrDefault(c.call(), unresolved.get(c.call()));
         Past before = open.containsKey(c.call()) ? null : recall(c.call(), history);
         if (call != null && before == null) {
             Kind kind = open.containsKey(c.call()) ? Kind.SETTLED : Kind.RESOLVED;
-            move(c.call(), call, kind, null, scopes);
-            apply(new CallReleased(id, c.call(), call.attribution(), c.end(), call.authorisedAt(), c.at()));
+            move(c.call(), call, kind, null, null, scopes);
+            apply(new CallReleased(
+                    id,
+                    c.call(),
+                    call.attribution(),
+                    c.end(),
+                    call.authorisedAt(),
+                    c.at(),
+                    afterClose(call, c.at(), periods)));
             return new Settlement(c.call(), Money.ZERO, available(c.at(), scopes));
         }
         return new Settlement(
@@ -294,12 +311,20 @@ class VirtualKey {
     }
 
     @CommandHandler
-    Settlement handle(ExpireHold c, ScopeBudgets scopes) {
+    Settlement handle(ExpireHold c, ScopeBudgets scopes, ClosedPeriods periods) {
         OpenCall call = open.get(c.call());
         if (call != null) {
             apply(new HoldExpired(
-                    id, c.call(), call.attribution(), call.hold(), c.end(), c.usage(), call.authorisedAt(), c.at()));
-            move(c.call(), call, Kind.UNRESOLVED, null, scopes);
+                    id,
+                    c.call(),
+                    call.attribution(),
+                    call.hold(),
+                    c.end(),
+                    c.usage(),
+                    call.authorisedAt(),
+                    c.at(),
+                    afterClose(call, c.at(), periods)));
+            move(c.call(), call, Kind.UNRESOLVED, null, null, scopes);
         }
         Past before = past.recall(c.call());
         return new Settlement(c.call(), before == null ? null : before.cost(), available(c.at(), scopes));
@@ -314,12 +339,44 @@ class VirtualKey {
         return id;
     }
 
+    // --- corrections ---
+
+    @CommandHandler
+    ChargeAdjusted handle(AdjustCharge c, AdjustmentHistory history, ScopeBudgets scopes, ClosedPeriods periods) {
+        ChargeAdjusted before = adjustments.before(c, history).orElse(null);
+        if (before != null) {
+            return before;
+        }
+        CallId call = c.call() == null ? null : c.call().call();
+        require(!open.containsKey(call), CONFLICT, call + " has not ended");
+        OpenCall resolved = unresolved.get(call);
+        ChargeAdjusted event = adjustments.decide(c, issued.attribution(), resolved, history, periods);
+        apply(event);
+        if (call != null && resolved != null) {
+            move(call, resolved, Kind.RESOLVED, c.amount(), event.afterClose(), scopes);
+        } else {
+            scopes.move(event.attribution(), new Move(call, Kind.ADJUSTED, Money.ZERO, c.amount(), event.countsAt()));
+        }
+        return event;
+    }
+
+    private @Nullable AfterClose afterClose(OpenCall call, Instant at, ClosedPeriods periods) {
+        return periods.afterClose(issued.attribution().organisation(), call.authorisedAt(), at);
+    }
+
     // --- the scopes above ---
 
     /** Under the attribution of the time of the authorisation, which is where the hold is. */
-    private static void move(CallId id, OpenCall call, Kind kind, @Nullable Charge charge, ScopeBudgets scopes) {
-        Money cost = charge == null || charge.total() == null ? Money.ZERO : charge.total();
-        scopes.move(call.attribution(), new Move(id, kind, call.hold().amount(), cost, call.authorisedAt()));
+    private static void move(
+            CallId id,
+            OpenCall call,
+            Kind kind,
+            @Nullable Money cost,
+            @Nullable AfterClose afterClose,
+            ScopeBudgets scopes) {
+        Instant countsAt = afterClose == null ? call.authorisedAt() : afterClose.countsAt();
+        Move.ofEnd(id, kind, call.hold().amount(), cost == null ? Money.ZERO : cost, call.authorisedAt(), countsAt)
+                .forEach(move -> scopes.move(call.attribution(), move));
     }
 
     private boolean isHardLimited(ScopeBudgets scopes) {
@@ -413,7 +470,8 @@ class VirtualKey {
                     budgets.unresolve(call.hold().amount(), e.authorisedAt());
                     unresolved.put(e.call(), call);
                 } else {
-                    budgets.settle(call.hold().amount(), cost, e.authorisedAt());
+                    budgets.settle(call.hold().amount(), Money.ZERO, e.authorisedAt());
+                    budgets.adjust(cost, e.countsAt());
                 }
                 ended(e.call(), call, End.SETTLED, cost, e.at());
                 rates.settled(tokens(e.usage()), e.at());
@@ -424,7 +482,8 @@ class VirtualKey {
                 if (cost == null) {
                     unresolved.put(e.call(), call);
                 } else {
-                    budgets.resolve(call.hold().amount(), cost, e.authorisedAt());
+                    budgets.resolve(call.hold().amount(), Money.ZERO, e.authorisedAt());
+                    budgets.adjust(cost, e.countsAt());
                 }
                 ended(e.call(), call, End.SETTLED, cost, e.at());
                 rates.settled(tokens(e.usage()), e.at());
@@ -445,7 +504,20 @@ class VirtualKey {
                 unresolved.put(e.call(), call);
             }
             case HoldExtended e -> open.computeIfPresent(e.call(), (id, call) -> call.until(e.expires()));
+            case ChargeAdjusted e -> adjusted(e);
         }
+    }
+
+    /** What a person has resolved is settled: a settlement that comes after all changes nothing. */
+    private void adjusted(ChargeAdjusted e) {
+        Corrected corrected = e.corrected();
+        if (corrected != null && corrected.unresolved() != null) {
+            OpenCall call = taken(unresolved, corrected.call());
+            budgets.resolve(call.hold().amount(), Money.ZERO, call.authorisedAt());
+            ended(corrected.call(), call, End.SETTLED, e.amount(), e.change().at());
+        }
+        budgets.adjust(e.amount(), e.countsAt());
+        adjustments.remember(e);
     }
 
     List<BudgetAccount.State> counters() {

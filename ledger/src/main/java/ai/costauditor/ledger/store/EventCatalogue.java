@@ -42,6 +42,7 @@ public final class EventCatalogue {
         event("key.CallReleased", KeyEvent.CallReleased.class);
         event("key.HoldExpired", KeyEvent.HoldExpired.class);
         event("key.HoldExtended", KeyEvent.HoldExtended.class);
+        event("key.ChargeAdjusted", KeyEvent.ChargeAdjusted.class);
 
         event("budget.LimitsSet", BudgetEvent.LimitsSet.class);
         event("budget.Moved", BudgetEvent.Moved.class);

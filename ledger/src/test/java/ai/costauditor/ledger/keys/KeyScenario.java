@@ -11,6 +11,7 @@ import static ai.costauditor.ledger.keys.KeyFixture.tokens;
 
 import ai.costauditor.ledger.Command;
 import ai.costauditor.ledger.RuleViolated;
+import ai.costauditor.ledger.adjustments.AdjustmentId;
 import ai.costauditor.ledger.budgets.BudgetBalance;
 import ai.costauditor.ledger.budgets.BudgetEvent;
 import ai.costauditor.ledger.budgets.BudgetLimit;
@@ -19,9 +20,13 @@ import ai.costauditor.ledger.keys.KeyCommand.Authorisation;
 import ai.costauditor.ledger.keys.KeyCommand.Settlement;
 import ai.costauditor.ledger.money.Money;
 import ai.costauditor.ledger.organisations.Attribution;
+import ai.costauditor.ledger.organisations.OrganisationId;
+import ai.costauditor.ledger.periods.ClosedPeriods;
+import ai.costauditor.ledger.periods.ClosedPeriods.ClosedMonth;
 import ai.costauditor.ledger.pricing.Charge;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -43,7 +48,19 @@ final class KeyScenario {
     static final KeyId KEY = new KeyId("key_1");
 
     private final List<KeyEvent> given = new ArrayList<>();
+    private final Closed closed = new Closed();
     private int calls;
+
+    /** In Berlin's time. */
+    KeyScenario closed(YearMonth month) {
+        closed.close(
+                RESEARCH.organisation(),
+                new ClosedMonth(
+                        month,
+                        month.atDay(1).atStartOfDay(BERLIN).toInstant(),
+                        month.plusMonths(1).atDay(1).atStartOfDay(BERLIN).toInstant()));
+        return this;
+    }
 
     KeyScenario issued(BudgetLimit... budgets) {
         return issued(Policy.DEFAULT, budgets);
@@ -137,9 +154,39 @@ final class KeyScenario {
                 message -> new VersionedAggregateIdentifier(((Command<?>) message.getPayload()).stream(), null));
         fixture.registerInjectableResource((CallHistory) (key, call) -> Optional.empty());
         fixture.registerInjectableResource(new NoLimitsAbove());
+        fixture.registerInjectableResource(new NoAdjustments());
+        fixture.registerInjectableResource(closed);
         // it compares by equals what has none: counters, the cached window, the flood that is not in the events
         fixture.setReportIllegalStateChange(false);
         return new Outcome(fixture.given(given).when(command));
+    }
+
+    private static final class NoAdjustments implements AdjustmentHistory {
+
+        @Override
+        public Optional<KeyEvent.ChargeAdjusted> find(KeyId key, AdjustmentId adjustment) {
+            return Optional.empty();
+        }
+
+        @Override
+        public List<KeyEvent.ChargeAdjusted> of(KeyId key, CallId call) {
+            return List.of();
+        }
+    }
+
+    private static final class Closed implements ClosedPeriods {
+
+        private final List<ClosedMonth> months = new ArrayList<>();
+
+        @Override
+        public Optional<ClosedMonth> closedAt(OrganisationId organisation, Instant at) {
+            return months.stream().filter(month -> month.holds(at)).findFirst();
+        }
+
+        @Override
+        public void close(OrganisationId organisation, ClosedMonth month) {
+            months.add(month);
+        }
     }
 
     private static final class NoLimitsAbove implements ScopeBudgets {

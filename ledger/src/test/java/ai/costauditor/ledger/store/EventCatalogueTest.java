@@ -11,6 +11,9 @@ import static ai.costauditor.ledger.keys.KeyFixture.tokens;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.costauditor.ledger.Change;
+import ai.costauditor.ledger.adjustments.AdjustmentId;
+import ai.costauditor.ledger.adjustments.AdjustmentKind;
+import ai.costauditor.ledger.adjustments.Corrected;
 import ai.costauditor.ledger.budgets.BudgetAccount;
 import ai.costauditor.ledger.budgets.BudgetBalance;
 import ai.costauditor.ledger.budgets.BudgetEvent;
@@ -31,12 +34,15 @@ import ai.costauditor.ledger.organisations.OrganisationId;
 import ai.costauditor.ledger.organisations.ProjectId;
 import ai.costauditor.ledger.organisations.TeamId;
 import ai.costauditor.ledger.organisations.UserId;
+import ai.costauditor.ledger.periods.AfterClose;
 import ai.costauditor.ledger.usage.Usage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.YearMonth;
 import java.util.List;
 import java.util.stream.Stream;
 import org.axonframework.serialization.SerializedObject;
@@ -143,6 +149,16 @@ class EventCatalogueTest {
                         NOON,
                         NOON.plusSeconds(600)),
                 new KeyEvent.HoldExtended(KEY, CALL, RESEARCH, NOON.plusSeconds(1200), NOON.plusSeconds(500)),
+                new KeyEvent.ChargeAdjusted(
+                        KEY,
+                        new AdjustmentId("adj_1"),
+                        RESEARCH,
+                        AdjustmentKind.RE_RATING,
+                        Money.of("0.000027"),
+                        new Corrected(CALL, "openai", "gpt-4o-mini-2024-07-18", NOON, Money.of("0.164")),
+                        "catalogue-2",
+                        new AfterClose(YearMonth.parse("2026-03"), NOON.plus(Duration.ofDays(30))),
+                        CHANGE),
                 new BudgetEvent.LimitsSet(
                         new Scope(ORGANISATION, ScopeType.TEAM, "team_1"),
                         List.of(hard("100", BudgetWindow.MONTH)),
@@ -179,6 +195,7 @@ class EventCatalogueTest {
                 key.CallReleased
                 key.HoldExpired
                 key.HoldExtended
+                key.ChargeAdjusted
                 budget.LimitsSet
                 budget.Moved""");
     }

@@ -1,5 +1,6 @@
 package ai.costauditor.projections.budgets;
 
+import ai.costauditor.ledger.adjustments.Corrected;
 import ai.costauditor.ledger.budgets.BudgetEvent;
 import ai.costauditor.ledger.budgets.BudgetEvent.LimitsSet;
 import ai.costauditor.ledger.budgets.BudgetEvent.Moved;
@@ -14,6 +15,8 @@ import ai.costauditor.ledger.keys.KeyEvent.CallDenied;
 import ai.costauditor.ledger.keys.KeyEvent.CallReleased;
 import ai.costauditor.ledger.keys.KeyEvent.CallSettled;
 import ai.costauditor.ledger.keys.KeyEvent.CallSettledLate;
+import ai.costauditor.ledger.keys.KeyEvent.ChargeAdjusted;
+import ai.costauditor.ledger.keys.KeyEvent.Ended;
 import ai.costauditor.ledger.keys.KeyEvent.HoldExpired;
 import ai.costauditor.ledger.keys.KeyEvent.HoldExtended;
 import ai.costauditor.ledger.keys.KeyEvent.KeyIssued;
@@ -43,7 +46,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Counts what is spent, held and unresolved in every window of every key and of every limited scope above, by the same rule
- * as the ledger itself: everything counts in the windows of the authorisation.
+ * as the ledger itself: everything counts in the windows of the authorisation, unless their month was closed.
  */
 class BudgetBook extends Projection<Object> {
 
@@ -162,6 +165,7 @@ class BudgetBook extends Projection<Object> {
                 case SETTLED -> new Move(move.cost(), back, Money.ZERO);
                 case UNRESOLVED -> new Move(Money.ZERO, back, move.hold());
                 case RESOLVED -> new Move(move.cost(), Money.ZERO, back);
+                case ADJUSTED -> new Move(move.cost(), Money.ZERO, Money.ZERO);
             };
         }
 
@@ -183,10 +187,11 @@ class BudgetBook extends Projection<Object> {
                     keep(e.call(), new Held(e.hold().amount(), true));
                     move(e, e.at(), Money.ZERO, e.hold().amount(), Money.ZERO);
                 }
-                case CallSettled e -> settle(e, e.authorisedAt(), e.charge().total());
-                case CallSettledLate e -> settle(e, e.authorisedAt(), e.charge().total());
-                case CallReleased e -> settle(e, e.authorisedAt(), Money.ZERO);
-                case HoldExpired e -> settle(e, e.authorisedAt(), null);
+                case CallSettled e -> settle(e, e.charge().total());
+                case CallSettledLate e -> settle(e, e.charge().total());
+                case CallReleased e -> settle(e, Money.ZERO);
+                case HoldExpired e -> settle(e, null);
+                case ChargeAdjusted e -> adjust(e);
                 case CallDenied e -> {
                     // A refused call never held anything.
                 }
@@ -200,20 +205,36 @@ class BudgetBook extends Projection<Object> {
         }
 
         /** @param cost none while nobody knows */
-        private void settle(OfCall e, Instant authorisedAt, @Nullable Money cost) {
+        private void settle(Ended e, @Nullable Money cost) {
             Held hold = holds.get(e.call());
             if (hold == null) {
                 throw new IllegalStateException("no hold of " + e.call());
             }
             Money back = hold.amount().negated();
-            Money spent = cost == null ? Money.ZERO : cost;
             Money unresolved = cost == null ? hold.amount() : Money.ZERO;
             if (hold.resolved()) {
-                move(e, authorisedAt, spent, back, unresolved);
+                move(e, e.authorisedAt(), Money.ZERO, back, unresolved);
             } else {
-                move(e, authorisedAt, spent, Money.ZERO, unresolved.plus(back));
+                move(e, e.authorisedAt(), Money.ZERO, Money.ZERO, unresolved.plus(back));
+            }
+            if (cost != null) {
+                move(e, e.countsAt(), cost, Money.ZERO, Money.ZERO);
             }
             keep(e.call(), cost == null ? new Held(hold.amount(), false) : null);
+        }
+
+        private void adjust(ChargeAdjusted e) {
+            Corrected call = e.corrected();
+            if (call != null && call.unresolved() != null) {
+                move(
+                        e,
+                        call.authorisedAt(),
+                        Money.ZERO,
+                        Money.ZERO,
+                        call.unresolved().negated());
+                keep(call.call(), null);
+            }
+            move(e, e.countsAt(), e.amount(), Money.ZERO, Money.ZERO);
         }
 
         private void keep(CallId call, @Nullable Held hold) {
@@ -225,15 +246,14 @@ class BudgetBook extends Projection<Object> {
             }
         }
 
-        private void move(OfCall e, Instant authorisedAt, Money spent, Money held, Money unresolved) {
-            move(ScopeType.KEY, e.key().value(), authorisedAt, new Move(spent, held, unresolved));
+        private void move(KeyEvent e, Instant at, Money spent, Money held, Money unresolved) {
+            move(ScopeType.KEY, e.key().value(), at, new Move(spent, held, unresolved));
         }
 
-        private void move(ScopeType type, String scope, Instant authorisedAt, Move move) {
+        private void move(ScopeType type, String scope, Instant at, Move move) {
             ZoneId zone = Objects.requireNonNull(zones.get(scope), () -> "no zone of " + scope);
             for (BudgetWindow window : BudgetWindow.values()) {
-                Place place = new Place(
-                        type, scope, window, window.at(authorisedAt, zone).start());
+                Place place = new Place(type, scope, window, window.at(at, zone).start());
                 moves.merge(place, move, Move::plus);
             }
         }

@@ -6,6 +6,7 @@ import ai.costauditor.ledger.keys.KeyEvent.CallDenied;
 import ai.costauditor.ledger.keys.KeyEvent.CallReleased;
 import ai.costauditor.ledger.keys.KeyEvent.CallSettled;
 import ai.costauditor.ledger.keys.KeyEvent.CallSettledLate;
+import ai.costauditor.ledger.keys.KeyEvent.ChargeAdjusted;
 import ai.costauditor.ledger.keys.KeyEvent.HoldExpired;
 import ai.costauditor.ledger.keys.KeyEvent.HoldExtended;
 import ai.costauditor.ledger.keys.KeyEvent.OfCall;
@@ -59,6 +60,9 @@ class CallLog extends Projection<KeyEvent> {
                 }
                 case HoldExtended e -> {
                     // The log shows the amount that is held, not for how long.
+                }
+                case ChargeAdjusted e -> {
+                    // Not in the log yet.
                 }
                 case KeyEvent.Administered e -> {
                     // The log is about calls.

@@ -8,6 +8,7 @@ import ai.costauditor.ledger.keys.KeyEvent.CallDenied;
 import ai.costauditor.ledger.keys.KeyEvent.CallReleased;
 import ai.costauditor.ledger.keys.KeyEvent.CallSettled;
 import ai.costauditor.ledger.keys.KeyEvent.CallSettledLate;
+import ai.costauditor.ledger.keys.KeyEvent.ChargeAdjusted;
 import ai.costauditor.ledger.keys.KeyEvent.HoldExpired;
 import ai.costauditor.ledger.keys.KeyEvent.HoldExtended;
 import ai.costauditor.ledger.keys.KeyEvent.OfCall;
@@ -136,6 +137,7 @@ class RepeatedPromptBook extends Projection<KeyEvent> {
             case CallReleased e -> null;
             case HoldExpired e -> null;
             case HoldExtended e -> null;
+            case ChargeAdjusted e -> null;
             case KeyEvent.Administered e -> null;
         };
     }

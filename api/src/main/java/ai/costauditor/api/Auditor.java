@@ -1,5 +1,6 @@
 package ai.costauditor.api;
 
+import ai.costauditor.api.cli.CheckCommand;
 import ai.costauditor.api.cli.DevCommand;
 import ai.costauditor.api.cli.DoctorCommand;
 import ai.costauditor.api.cli.ServeCommand;
@@ -17,7 +18,7 @@ import picocli.CommandLine;
         name = "auditor",
         description = "AI Cost Auditor: a secure LLM proxy with a financial ledger inside.",
         mixinStandardHelpOptions = true,
-        subcommands = {DevCommand.class, ServeCommand.class, DoctorCommand.class})
+        subcommands = {DevCommand.class, ServeCommand.class, DoctorCommand.class, CheckCommand.class})
 public class Auditor {
 
     public static void main(String[] args) {

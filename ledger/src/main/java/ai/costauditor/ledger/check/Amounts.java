@@ -1,0 +1,30 @@
+package ai.costauditor.ledger.check;
+
+import ai.costauditor.ledger.money.Money;
+
+/** What counts against a limit, or how it changes. */
+public record Amounts(Money spent, Money held, Money unresolved) {
+
+    public static final Amounts NOTHING = new Amounts(Money.ZERO, Money.ZERO, Money.ZERO);
+
+    public Amounts plus(Amounts other) {
+        return new Amounts(spent.plus(other.spent), held.plus(other.held), unresolved.plus(other.unresolved));
+    }
+
+    public Amounts minus(Amounts other) {
+        return new Amounts(spent.minus(other.spent), held.minus(other.held), unresolved.minus(other.unresolved));
+    }
+
+    public Money sum() {
+        return spent.plus(held).plus(unresolved);
+    }
+
+    public boolean isNothing() {
+        return spent.isZero() && held.isZero() && unresolved.isZero();
+    }
+
+    @Override
+    public String toString() {
+        return "spent " + spent + ", held " + held + ", unresolved " + unresolved;
+    }
+}

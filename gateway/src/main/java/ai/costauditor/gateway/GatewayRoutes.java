@@ -62,6 +62,11 @@ final class GatewayRoutes {
                 table.openAi(prefix, provider, provider.asksForUsage());
             }
             table.models(prefix, provider, provider.family());
+            if (provider.hasDeployments()) {
+                table.openAi("/azure/openai/v1", provider, provider.asksForUsage());
+                table.models("/azure/openai/v1", provider, ErrorShape.OPENAI);
+                AzureRoutes.addTo(table.routes, calls, forward, provider.withoutVersion());
+            }
             table.nothingElse("/" + provider.name() + "/**", provider.family());
         }
         table.nothingElse("/v1/messages/**", ErrorShape.ANTHROPIC);

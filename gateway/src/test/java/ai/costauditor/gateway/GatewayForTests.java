@@ -78,6 +78,9 @@ final class GatewayForTests implements AutoCloseable {
         properties.put("GROQ_BASE_URL", upstream.url() + "/openai/v1/");
         properties.put("GEMINI_API_KEY", "upstream-gemini");
         properties.put("GOOGLE_GEMINI_BASE_URL", upstream.url() + "/");
+        properties.put("AZURE_OPENAI_API_KEY", "azure-upstream");
+        properties.put("AZURE_OPENAI_ENDPOINT", upstream.url() + "/");
+        properties.put("auditor.providers.azure.models.our-chat", "gpt-4o-mini");
         properties.put("auditor.gateway.answer-timeout", "2s");
         properties.put("auditor.gateway.drain-for", "3s");
         properties.put("auditor.gateway.largest-body", "2MB");
@@ -159,6 +162,17 @@ final class GatewayForTests implements AutoCloseable {
                 .param(key.id().value())
                 .query(String.class)
                 .list();
+    }
+
+    /** What the last authorised call of a key held. */
+    String holdOf(Key key) {
+        String payload = JdbcClient.create(database.dataSource())
+                .sql("select payload from ledger_event where stream = ? and event_type = 'key.CallAuthorised'"
+                        + " order by version desc limit 1")
+                .param(key.id().value())
+                .query(String.class)
+                .single();
+        return JsonMapper.shared().readTree(payload).at("/hold/amount").asString();
     }
 
     /** The last event of a key, as it is stored. */

@@ -38,7 +38,7 @@ final class Call {
     /**
      * Where a call goes.
      *
-     * @param model under the name that the provider knows
+     * @param model under the name that has a price
      * @param body as it leaves
      */
     record Target(Provider provider, String model, URI uri, byte[] body) {}

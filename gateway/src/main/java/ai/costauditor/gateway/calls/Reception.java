@@ -59,7 +59,7 @@ final class Reception {
         URI uri = URI.create(provider.root(call.format().errors())
                 + operation.path()
                 + PresentedKey.removedFrom(request.getQueryString()));
-        call.routed(facts, new Call.Target(provider, choice.model(), uri, outgoing.bytes()));
+        call.routed(facts, new Call.Target(provider, provider.modelBehind(choice.model()), uri, outgoing.bytes()));
     }
 
     private byte[] bytes(HttpServletRequest request, Policy policy) {

@@ -2,6 +2,7 @@ package ai.costauditor.gateway.providers;
 
 import ai.costauditor.gateway.wire.ErrorShape;
 import java.net.URI;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,17 +11,25 @@ import org.jspecify.annotations.Nullable;
  * @param name ours, as it stands in events and paths
  * @param family of wire formats that is its own
  * @param root what the path of an operation of its own family is appended to, with the version ({@code https://api.openai.com/v1})
- * @param apiKey the provider's own; none if it is not configured
+ * @param credential the provider's own; none if it is not configured
  * @param asksForUsage whether {@code stream_options} may be sent
  * @param served who really answers: the provider's name, or {@code stub}
+ * @param models that the customer's own names stand for, where names are the customer's (deployments of Azure)
  */
 public record Provider(
-        String name, ErrorShape family, URI root, @Nullable String apiKey, boolean asksForUsage, String served) {
+        String name,
+        ErrorShape family,
+        URI root,
+        @Nullable Credential credential,
+        boolean asksForUsage,
+        String served,
+        Map<String, String> models) {
 
     static final String STUB = "stub";
+    static final String AZURE = "azure";
 
     public boolean isConfigured() {
-        return apiKey != null;
+        return credential != null;
     }
 
     /** What the path of an operation is appended to: Gemini answers in OpenAI's shape at another place than in its own. */
@@ -31,6 +40,22 @@ public record Provider(
     /** Anthropic and Gemini answer in OpenAI's shape as well, and so does the stub in Anthropic's. */
     public boolean speaks(ErrorShape other) {
         return family == other || other == ErrorShape.OPENAI || other == ErrorShape.ANTHROPIC && name.equals(STUB);
+    }
+
+    /** Whether its models go by the names that its customer has given them. */
+    public boolean hasDeployments() {
+        return name.equals(AZURE);
+    }
+
+    /** The model that a name stands for: itself, unless the configuration says more. */
+    public String modelBehind(String called) {
+        return models.getOrDefault(called, called);
+    }
+
+    /** The same provider for operations whose path has no version. */
+    public Provider withoutVersion() {
+        URI plain = URI.create(root.toString().replaceFirst("/v1$", ""));
+        return new Provider(name, family, plain, credential, asksForUsage, served, models);
     }
 
     @Override

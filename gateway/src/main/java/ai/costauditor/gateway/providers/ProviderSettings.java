@@ -27,11 +27,13 @@ public record ProviderSettings(
      * @param apiKeyFile a file that holds the key, for secrets that are mounted
      * @param family of wire formats: {@code openai} unless it says {@code anthropic} or {@code gemini}
      * @param asksForUsage false for a provider that refuses {@code stream_options}
+     * @param models what the customer's own names of models stand for, for their price: {@code <deployment>: gpt-4o}
      */
     public record Settings(
             @Nullable String baseUrl,
             @Nullable String apiKey,
             @Nullable String apiKeyFile,
             @Nullable ErrorShape family,
-            @Nullable Boolean asksForUsage) {}
+            @Nullable Boolean asksForUsage,
+            @DefaultValue Map<String, String> models) {}
 }

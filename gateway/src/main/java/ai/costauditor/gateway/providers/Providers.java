@@ -1,5 +1,6 @@
 package ai.costauditor.gateway.providers;
 
+import static ai.costauditor.gateway.providers.Provider.AZURE;
 import static ai.costauditor.gateway.providers.Provider.STUB;
 
 import ai.costauditor.gateway.wire.BadRequest;
@@ -69,7 +70,7 @@ public final class Providers {
             }
         });
         if (stub != null) {
-            add(provider(STUB, ErrorShape.OPENAI, stub.toString(), null, true));
+            add(provider(STUB, ErrorShape.OPENAI, stub.toString(), null, true, Map.of()));
         }
     }
 
@@ -84,7 +85,11 @@ public final class Providers {
                 read(environment.getProperty(known.prefix() + "_API_KEY_FILE")));
         String base = firstOf(own == null ? null : own.baseUrl(), environment.getProperty(known.baseUrlVariable()));
         boolean asks = own == null || own.asksForUsage() == null ? known.asksForUsage() : own.asksForUsage();
-        return provider(known.name(), known.family(), base == null ? known.baseUrl() : base, key, asks);
+        Map<String, String> models = own == null ? Map.of() : own.models();
+        base = base == null ? known.baseUrl() : base;
+        return known.name().equals(AZURE)
+                ? azure(base, key, asks, models)
+                : provider(known.name(), known.family(), base, key, asks, models);
     }
 
     private Provider configured(String name, ProviderSettings.Settings own) {
@@ -98,13 +103,49 @@ public final class Providers {
                 own.family() == null ? ErrorShape.OPENAI : own.family(),
                 base,
                 keyOf(own),
-                own.asksForUsage() == null || own.asksForUsage());
+                own.asksForUsage() == null || own.asksForUsage(),
+                own.models());
     }
 
-    private Provider provider(String name, ErrorShape family, String base, @Nullable String key, boolean asksForUsage) {
-        return key == null && stub != null
-                ? new Provider(name, family, withVersion(stub.toString(), family), STUB, asksForUsage, STUB)
-                : new Provider(name, family, withVersion(base, family), key, asksForUsage, name);
+    private Provider provider(
+            String name,
+            ErrorShape family,
+            String base,
+            @Nullable String key,
+            boolean asksForUsage,
+            Map<String, String> models) {
+        Credential credential = key == null ? null : new Credential.ApiKey(key);
+        return credential == null && stub != null
+                ? new Provider(
+                        name,
+                        family,
+                        withVersion(stub.toString(), family),
+                        new Credential.ApiKey(STUB),
+                        asksForUsage,
+                        STUB,
+                        models)
+                : new Provider(name, family, withVersion(base, family), credential, asksForUsage, name, models);
+    }
+
+    /** Every customer has an endpoint of their own, so a key without one is not enough. */
+    private Provider azure(String endpoint, @Nullable String key, boolean asksForUsage, Map<String, String> models) {
+        Credential credential = key == null || endpoint.isEmpty() ? null : new Credential.AzureKey(key);
+        return credential == null && stub != null
+                ? new Provider(
+                        AZURE,
+                        ErrorShape.OPENAI,
+                        azureRoot(stub.toString()),
+                        new Credential.AzureKey(STUB),
+                        asksForUsage,
+                        STUB,
+                        models)
+                : new Provider(AZURE, ErrorShape.OPENAI, azureRoot(endpoint), credential, asksForUsage, AZURE, models);
+    }
+
+    /** SDKs differ in how much of the path is part of the endpoint: nothing, {@code /openai} or {@code /openai/v1}. */
+    private static URI azureRoot(String endpoint) {
+        return withVersion(
+                endpoint.replaceAll("/+$", "").replaceFirst("/openai(/v1)?$", "") + "/openai", ErrorShape.OPENAI);
     }
 
     private static @Nullable String keyOf(ProviderSettings.Settings own) {
@@ -192,7 +233,9 @@ public final class Providers {
         Instant now = Instant.now();
         return providers.values().stream()
                 .filter(Provider::isConfigured)
-                .filter(provider -> prices.bound(provider.name(), model, now).isPresent())
+                .filter(provider -> provider.hasDeployments()
+                        ? provider.models().containsKey(model)
+                        : prices.bound(provider.name(), model, now).isPresent())
                 .findFirst();
     }
 }

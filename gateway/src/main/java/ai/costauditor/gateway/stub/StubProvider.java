@@ -57,7 +57,8 @@ public final class StubProvider implements AutoCloseable {
     /** Whatever is thrown breaks the connection; closing the exchange would end a stream as if it were whole. */
     private void handle(HttpExchange exchange) throws IOException {
         byte[] body = exchange.getRequestBody().readAllBytes();
-        String operation = exchange.getRequestURI().getPath().replaceFirst("^/v1", "");
+        StubPath path = StubPath.of(exchange.getRequestURI().getPath());
+        String operation = path.operation();
         StubFormat format = StubFormat.of(operation);
         exchange.getResponseHeaders().set(format.requestIdHeader(), "req_stub_" + Long.toHexString(System.nanoTime()));
         format.headers().forEach(exchange.getResponseHeaders()::set);
@@ -66,14 +67,15 @@ public final class StubProvider implements AutoCloseable {
         } else if ("/models".equals(operation)) {
             send(exchange, 200, StubFormat.MODELS);
         } else {
-            answer(exchange, format, operation, parse(body));
+            answer(exchange, format, operation, path.completed(parse(body)));
         }
         exchange.close();
     }
 
     private static boolean hasCredential(HttpExchange exchange) {
         return exchange.getRequestHeaders().containsKey("Authorization")
-                || exchange.getRequestHeaders().containsKey("x-api-key");
+                || exchange.getRequestHeaders().containsKey("x-api-key")
+                || exchange.getRequestHeaders().containsKey("api-key");
     }
 
     private static @org.jspecify.annotations.Nullable JsonNode parse(byte[] body) {

@@ -1,6 +1,7 @@
 package ai.costauditor.gateway.upstream;
 
 import ai.costauditor.gateway.keys.PresentedKey;
+import ai.costauditor.gateway.providers.Credential;
 import ai.costauditor.gateway.providers.Provider;
 import ai.costauditor.gateway.wire.ErrorShape;
 import jakarta.servlet.http.HttpServletRequest;
@@ -9,6 +10,7 @@ import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.message.BasicHeader;
@@ -62,7 +64,7 @@ public final class RequestHeaders {
             }
         }
         headers.add(UNPACKED);
-        headers.add(credential(provider, family));
+        headers.add(credential(Objects.requireNonNull(provider.credential()), family));
         return headers;
     }
 
@@ -87,12 +89,15 @@ public final class RequestHeaders {
     }
 
     /** Each family of formats has its own place, also where one provider speaks both. */
-    private static Header credential(Provider provider, ErrorShape family) {
-        String key = String.valueOf(provider.apiKey());
-        return switch (family) {
-            case OPENAI -> new BasicHeader("Authorization", "Bearer " + key);
-            case ANTHROPIC -> new BasicHeader("x-api-key", key);
-            case GEMINI -> new BasicHeader("x-goog-api-key", key);
+    private static Header credential(Credential credential, ErrorShape family) {
+        return switch (credential) {
+            case Credential.AzureKey(String secret) -> new BasicHeader("api-key", secret);
+            case Credential.ApiKey(String secret) ->
+                switch (family) {
+                    case OPENAI -> new BasicHeader("Authorization", "Bearer " + secret);
+                    case ANTHROPIC -> new BasicHeader("x-api-key", secret);
+                    case GEMINI -> new BasicHeader("x-goog-api-key", secret);
+                };
         };
     }
 }

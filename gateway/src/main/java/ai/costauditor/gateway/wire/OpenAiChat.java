@@ -14,6 +14,9 @@ public final class OpenAiChat implements WireFormat {
     /** Cannot stand inside of a text: there, quotes have a backslash in front. */
     private static final String NO_USAGE_YET = ",\"usage\":null";
 
+    /** What is found there is input, and {@code stream_options} are refused beside it. */
+    private static final String SEARCHED_BY_AZURE = "data_sources";
+
     private static final long MOST_ANSWERS = 128;
     private static final Set<String> ANSWER = Set.of("model", "service_tier", "choices", "usage", "x_groq", "error");
 
@@ -39,7 +42,9 @@ public final class OpenAiChat implements WireFormat {
         body.require("messages");
         long input = TokenBound.plus(
                 body.tokenBound("messages", "tools", "functions", "response_format", "web_search_options"),
-                body.has("web_search_options") ? TokenBound.UNBOUNDED : TokenBound.ofTools(body.types("tools")));
+                body.has("web_search_options") || body.has(SEARCHED_BY_AZURE)
+                        ? TokenBound.UNBOUNDED
+                        : TokenBound.ofTools(body.types("tools")));
         return new RequestFacts(
                 body,
                 body.model(),
@@ -70,7 +75,10 @@ public final class OpenAiChat implements WireFormat {
     }
 
     private boolean asksFor(RequestFacts facts) {
-        return asksForUsage && facts.stream() && !facts.wantsUsageInStream();
+        return asksForUsage
+                && facts.stream()
+                && !facts.wantsUsageInStream()
+                && !facts.body().has(SEARCHED_BY_AZURE);
     }
 
     @Override

@@ -90,14 +90,15 @@ class ProvidersTest {
     void aKeyMayStandInAFile(@TempDir Path folder) throws Exception {
         Path file = Files.writeString(folder.resolve("key"), "sk-file\n");
         MockEnvironment environment = new MockEnvironment().withProperty("OPENAI_API_KEY_FILE", file.toString());
-        assertThat(named(providers(environment, null), "openai").apiKey()).isEqualTo("sk-file");
+        assertThat(named(providers(environment, null), "openai").credential())
+                .isEqualTo(new Credential.ApiKey("sk-file"));
     }
 
     @Test
     void aKeyIsNeverPartOfAText() {
         Provider provider =
                 named(providers(new MockEnvironment().withProperty("OPENAI_API_KEY", "sk-secret"), null), "openai");
-        assertThat(provider.toString()).doesNotContain("sk-secret");
+        assertThat(provider + " " + provider.credential()).doesNotContain("sk-secret");
     }
 
     @ParameterizedTest

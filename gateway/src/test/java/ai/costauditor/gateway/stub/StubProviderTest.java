@@ -60,6 +60,26 @@ class StubProviderTest {
     }
 
     @Test
+    void aDeploymentOfAzureIsTheModel() throws Exception {
+        String body = "{" + MESSAGES + "}";
+        for (String path : new String[] {
+            "/openai/deployments/gpt-4o-mini/chat/completions?api-version=2024-10-21", "/openai/v1/chat/completions"
+        }) {
+            HttpResponse<String> answer = CLIENT.send(
+                    HttpRequest.newBuilder(STUB.uri().resolve(path))
+                            .header("api-key", "azure")
+                            .POST(BodyPublishers.ofString(
+                                    path.contains("/v1/")
+                                            ? body.replace("{\"mess", "{\"model\":\"gpt-4o-mini\",\"mess")
+                                            : body))
+                            .build(),
+                    BodyHandlers.ofString());
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+            assertThat(json(answer).at("/model").stringValue()).isEqualTo("gpt-4o-mini-2024-07-18");
+        }
+    }
+
+    @Test
     void responsesStreamTheirEventsInOrder() throws Exception {
         String body = post(
                         "/responses",

@@ -40,6 +40,9 @@ final class Claims {
         JsonNode metadata = body.small("metadata");
         found.put("user", text(metadata.path("user_id")));
         metadata.propertyStream().forEach(entry -> found.put("metadata." + entry.getKey(), text(entry.getValue())));
+        body.small("labels")
+                .propertyStream()
+                .forEach(entry -> found.put("metadata." + entry.getKey(), text(entry.getValue())));
         return found.claims;
     }
 

@@ -21,6 +21,8 @@ public final class GeminiGenerate implements WireFormat {
     private static final Set<String> ANSWER =
             Set.of("candidates", "usageMetadata", "modelVersion", "promptFeedback", "error");
 
+    private static final Set<String> UNSPECIFIED = Set.of("TRAFFIC_TYPE_UNSPECIFIED", "unspecified");
+
     private final boolean stream;
 
     /** @param stream whether the path asks for a stream: the body does not say it */
@@ -116,8 +118,8 @@ public final class GeminiGenerate implements WireFormat {
             if (usage.isObject() && !usage.isEmpty() && isWhole(usage)) {
                 block = usage;
             }
-            String traffic = Json.text(usage.path("trafficType"));
-            tier = traffic == null || "TRAFFIC_TYPE_UNSPECIFIED".equals(traffic) ? tier : traffic;
+            String served = Json.text(Json.first(usage, "trafficType", "serviceTier"));
+            tier = served == null || UNSPECIFIED.contains(served) ? tier : served;
         }
 
         /** A last event may tell no output and less than the one before: then that one was the last whole one. */

@@ -20,6 +20,22 @@ final class GeminiRequest {
             "candidate_count",
             "responseModalities",
             "response_modalities");
+    private static final Set<String> SELF_CONTAINED = Set.of(
+            "model",
+            "contents",
+            "systemInstruction",
+            "system_instruction",
+            "tools",
+            "toolConfig",
+            "tool_config",
+            "safetySettings",
+            "safety_settings",
+            "generationConfig",
+            "generation_config",
+            "serviceTier",
+            "service_tier",
+            "labels",
+            "store");
     private static final Set<String> PLAIN_TOOLS = Set.of("functionDeclarations", "function_declarations");
 
     /** Parts of an answer can be left out, or packed otherwise, so that nobody could tell what it cost. */
@@ -44,7 +60,6 @@ final class GeminiRequest {
     static RequestFacts facts(RequestBody body, boolean stream) {
         onlyOneNameOf(body, "systemInstruction", "system_instruction");
         onlyOneNameOf(body, "generationConfig", "generation_config");
-        onlyOneNameOf(body, "cachedContent", "cached_content");
         onlyOneNameOf(body, "serviceTier", "service_tier");
         sameModel(body);
         JsonNode config = body.picked(body.has("generationConfig") ? "generationConfig" : "generation_config", CONFIG);
@@ -67,12 +82,11 @@ final class GeminiRequest {
                 body.textBytes("contents", "content", "requests", "systemInstruction", "system_instruction", "tools"));
     }
 
-    /** What stands in a cache, and what tools of Google's find, is read as well. */
+    /** Tools of Google's find more to read; a field that is not known may refer to what is stored elsewhere, as caches do. */
     private static long input(RequestBody body) {
-        boolean readsMore = body.has("cachedContent")
-                || body.has("cached_content")
-                || !PLAIN_TOOLS.containsAll(body.names("tools"));
-        return readsMore ? TokenBound.UNBOUNDED : body.tokenBound();
+        boolean allIsHere =
+                SELF_CONTAINED.containsAll(body.fields().keySet()) && PLAIN_TOOLS.containsAll(body.names("tools"));
+        return allIsHere ? body.tokenBound() : TokenBound.UNBOUNDED;
     }
 
     /** Images and speech are not known to keep to the limit. */

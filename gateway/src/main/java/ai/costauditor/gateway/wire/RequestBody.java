@@ -33,6 +33,8 @@ public final class RequestBody {
             "metadata",
             "store",
             "service_tier",
+            "serviceTier",
+            "labels",
             "prompt_cache_key",
             "prompt_cache_retention");
 

@@ -1,6 +1,7 @@
 package ai.costauditor.ledger;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /** The one way to change anything: send a command, get its answer when it is durable. */
 public interface Ledger {
@@ -15,5 +16,14 @@ public interface Ledger {
     <R> CompletableFuture<R> submit(Command<R> command);
 
     /** {@link #submit} and wait; made for virtual threads. */
-    <R> R execute(Command<R> command);
+    default <R> R execute(Command<R> command) {
+        try {
+            return submit(command).join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw e;
+        }
+    }
 }

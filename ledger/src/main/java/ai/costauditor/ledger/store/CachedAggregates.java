@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Predicate;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.GenericDomainEventMessage;
 import org.axonframework.eventsourcing.AbstractAggregateFactory;
@@ -187,6 +188,11 @@ final class CachedAggregates<T> implements Repository<T>, AutoCloseable {
         } catch (RuntimeException e) {
             LOG.info("A snapshot of {} was not written: {}", snapshot.getAggregateIdentifier(), e.toString());
         }
+    }
+
+    /** Between two batches. */
+    void forget(Predicate<String> streams) {
+        cache.asMap().keySet().removeIf(streams);
     }
 
     @Override

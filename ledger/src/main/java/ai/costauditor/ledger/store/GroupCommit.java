@@ -1,20 +1,20 @@
 package ai.costauditor.ledger.store;
 
 import ai.costauditor.ledger.Command;
-import ai.costauditor.ledger.Ledger;
 import ai.costauditor.ledger.LedgerUnavailable;
 import ai.costauditor.ledger.RuleViolated;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import org.axonframework.commandhandling.CommandBus;
 import org.axonframework.commandhandling.GenericCommandMessage;
 import org.axonframework.common.transaction.TransactionManager;
@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * command that breaks a rule undoes only itself; if the commit fails, each command is tried again alone, so that one
  * cannot fail its neighbours.
  */
-final class GroupCommit implements Ledger, AutoCloseable {
+final class GroupCommit implements Writer, AutoCloseable {
 
     /** Large enough for every client that waits at once, small enough to keep a transaction short. */
     static final int LARGEST_BATCH = 512;
@@ -45,7 +45,7 @@ final class GroupCommit implements Ledger, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
 
     private final CommandBus decisions;
-    private final List<? extends AutoCloseable> aggregates;
+    private final List<CachedAggregates<?>> aggregates;
     private final List<EndOfBatch> endOfBatch;
     private final TransactionManager transactions;
     private final CommitMeters meters;
@@ -54,12 +54,14 @@ final class GroupCommit implements Ledger, AutoCloseable {
     /** Sent when the store is back. Of the writer's thread. */
     private final Queue<Command<?>> afterDoubt = new ArrayDeque<>();
 
+    private final AtomicReference<@Nullable Predicate<String>> toForget = new AtomicReference<>();
+
     private final Thread writer = Thread.ofPlatform().name("ledger-writer").unstarted(this::write);
     private volatile boolean closed;
 
     GroupCommit(
             CommandBus decisions,
-            List<? extends AutoCloseable> aggregates,
+            List<CachedAggregates<?>> aggregates,
             List<EndOfBatch> endOfBatch,
             TransactionManager transactions,
             CommitMeters meters) {
@@ -77,12 +79,20 @@ final class GroupCommit implements Ledger, AutoCloseable {
 
     /** Everything that was submitted is decided first. */
     @Override
-    public void close() throws Exception {
+    public void close() throws InterruptedException {
         closed = true;
         writer.join();
-        for (AutoCloseable kind : aggregates) {
+        for (CachedAggregates<?> kind : aggregates) {
             kind.close();
         }
+    }
+
+    private enum For {
+        A_CALLER,
+        /** Who clears up its own doubts. */
+        ANOTHER_PROCESS,
+        /** Nobody waits for it, so it is tried until it can be recorded. */
+        OURSELVES
     }
 
     /** A command and its answer: first what was decided, then, after the commit, what the caller learns. */
@@ -97,12 +107,23 @@ final class GroupCommit implements Ledger, AutoCloseable {
 
         @Nullable Throwable refused;
 
-        /** Nobody waits for it, so it is tried until it can be recorded. */
-        final boolean isOurs;
+        final For whom;
 
-        Pending(Command<?> command, boolean isOurs) {
+        /** When whoever waits has gone on without an answer. */
+        final Instant until;
+
+        Pending(Command<?> command, For whom, Instant until) {
             this.command = command;
-            this.isOurs = isOurs;
+            this.whom = whom;
+            this.until = until;
+        }
+
+        static Pending of(Command<?> command, For whom) {
+            return new Pending(command, whom, Instant.MAX);
+        }
+
+        boolean isTooLate() {
+            return !until.equals(Instant.MAX) && Instant.now().isAfter(until);
         }
 
         void cannotBeRecorded(Throwable cause) {
@@ -121,24 +142,21 @@ final class GroupCommit implements Ledger, AutoCloseable {
     @Override
     @SuppressWarnings("unchecked") // an aggregate answers what its command declares
     public <R> CompletableFuture<R> submit(Command<R> command) {
-        Pending pending = new Pending(command, false);
+        return (CompletableFuture<R>) submit(Pending.of(command, For.A_CALLER));
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // an aggregate answers what its command declares
+    public <R> CompletableFuture<R> submitForAnother(Command<R> command, Instant until) {
+        return (CompletableFuture<R>) submit(new Pending(command, For.ANOTHER_PROCESS, until));
+    }
+
+    private CompletableFuture<Object> submit(Pending pending) {
         queue.add(pending);
         if (closed && !writer.isAlive() && queue.remove(pending)) {
             pending.cannotBeRecorded(new IllegalStateException("the ledger has stopped"));
         }
-        return (CompletableFuture<R>) pending.answer;
-    }
-
-    @Override
-    public <R> R execute(Command<R> command) {
-        try {
-            return submit(command).join();
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof RuntimeException cause) {
-                throw cause;
-            }
-            throw e;
-        }
+        return pending.answer;
     }
 
     private void write() {
@@ -146,10 +164,23 @@ final class GroupCommit implements Ledger, AutoCloseable {
         while (true) {
             batch.clear();
             if (take(batch)) {
+                forgetWhatMoved();
                 commitOrRetry(batch);
             } else if (closed) {
                 return;
             }
+        }
+    }
+
+    @Override
+    public void forget(Predicate<String> streams) {
+        toForget.accumulateAndGet(streams, (before, more) -> before == null || more == null ? more : before.or(more));
+    }
+
+    private void forgetWhatMoved() {
+        Predicate<String> streams = toForget.getAndSet(null);
+        if (streams != null) {
+            aggregates.forEach(kind -> kind.forget(streams));
         }
     }
 
@@ -219,9 +250,9 @@ final class GroupCommit implements Ledger, AutoCloseable {
 
     private void cannotBeRecorded(Pending pending, Throwable cause) {
         Command<?> undo = pending.command.afterDoubt();
-        if (pending.inDoubt && undo != null) {
+        if (pending.inDoubt && undo != null && pending.whom != For.ANOTHER_PROCESS) {
             afterDoubt.add(undo);
-        } else if (pending.isOurs) {
+        } else if (pending.whom == For.OURSELVES) {
             afterDoubt.add(pending.command);
         }
         pending.cannotBeRecorded(cause);
@@ -229,7 +260,7 @@ final class GroupCommit implements Ledger, AutoCloseable {
 
     private void sendAfterDoubt() {
         for (Command<?> command = afterDoubt.poll(); command != null; command = afterDoubt.poll()) {
-            queue.add(new Pending(command, true));
+            queue.add(Pending.of(command, For.OURSELVES));
         }
     }
 
@@ -263,7 +294,7 @@ final class GroupCommit implements Ledger, AutoCloseable {
     private void decideTheEnd() {
         for (EndOfBatch end : endOfBatch) {
             for (Command<?> command : end.commands()) {
-                Pending pending = new Pending(command, false);
+                Pending pending = Pending.of(command, For.A_CALLER);
                 decide(pending);
                 if (pending.refused != null) {
                     throw new IllegalStateException("the end of a batch was refused", pending.refused);
@@ -280,6 +311,10 @@ final class GroupCommit implements Ledger, AutoCloseable {
     private void decide(Pending pending) {
         pending.decided = null;
         pending.refused = null;
+        if (pending.isTooLate()) {
+            pending.refused = new LedgerUnavailable("too late", new IllegalStateException("not decided any more"));
+            return;
+        }
         AtomicReference<RuntimeException> storeFailure = new AtomicReference<>();
         decisions.dispatch(GenericCommandMessage.asCommandMessage(pending.command), (message, result) -> {
             if (!result.isExceptional()) {

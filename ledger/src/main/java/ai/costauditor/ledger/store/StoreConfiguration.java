@@ -99,8 +99,8 @@ class StoreConfiguration {
             LedgerSettings settings,
             ObjectProvider<MeterRegistry> meters) {
         CommandBus decisions = SimpleCommandBus.builder().build();
-        List<AutoCloseable> repositories = kinds.stream()
-                .<AutoCloseable>map(kind -> register(kind, events, settings.ledger(), decisions, aggregates))
+        List<CachedAggregates<?>> repositories = kinds.stream()
+                .<CachedAggregates<?>>map(kind -> register(kind, events, settings.ledger(), decisions, aggregates))
                 .toList();
         return new GroupCommit(
                 decisions,

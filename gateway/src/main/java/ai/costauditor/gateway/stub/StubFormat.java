@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The wire formats that the stub speaks, in the providers' own field names. */
-enum StubFormat {
+enum StubFormat implements StubWire {
     CHAT {
         @Override
-        String body(StubAnswer a) {
+        public String body(StubAnswer a) {
             return json(map(
                     "id",
                     "chatcmpl-stub",
@@ -52,7 +52,7 @@ enum StubFormat {
         }
 
         @Override
-        List<String> events(StubAnswer a) {
+        public List<String> events(StubAnswer a) {
             List<String> events = new ArrayList<>();
             for (int i = 0; i < a.answers(); i++) {
                 events.add(chunk(a, i, map("role", "assistant", "content", ""), null));
@@ -137,7 +137,7 @@ enum StubFormat {
 
     RESPONSES {
         @Override
-        String body(StubAnswer a) {
+        public String body(StubAnswer a) {
             return json(response(a, "completed", true));
         }
 
@@ -245,7 +245,7 @@ enum StubFormat {
         }
 
         @Override
-        List<String> events(StubAnswer a) {
+        public List<String> events(StubAnswer a) {
             List<Map<String, Object>> all = new ArrayList<>();
             all.add(map("type", "response.created", "response", response(a, "in_progress", false)));
             all.add(map("type", "response.in_progress", "response", response(a, "in_progress", false)));
@@ -277,7 +277,7 @@ enum StubFormat {
 
     EMBEDDINGS {
         @Override
-        String body(StubAnswer a) {
+        public String body(StubAnswer a) {
             float[] vector = new float[a.dimensions()];
             for (int i = 0; i < vector.length; i++) {
                 vector[i] = (i % 2 == 0 ? 1f : -1f) / (i + 1);
@@ -309,14 +309,14 @@ enum StubFormat {
         }
 
         @Override
-        boolean streams() {
+        public boolean streams() {
             return false;
         }
     },
 
     MESSAGES {
         @Override
-        String body(StubAnswer a) {
+        public String body(StubAnswer a) {
             return json(message(a, content(a), stop(a), a.outputTokens()));
         }
 
@@ -366,7 +366,7 @@ enum StubFormat {
         }
 
         @Override
-        List<String> events(StubAnswer a) {
+        public List<String> events(StubAnswer a) {
             List<String> events = new ArrayList<>();
             events.add(event(
                     "message_start",
@@ -416,24 +416,24 @@ enum StubFormat {
 
     TOKEN_COUNT {
         @Override
-        String body(StubAnswer a) {
+        public String body(StubAnswer a) {
             return json(map("input_tokens", a.promptTokens()));
         }
 
         @Override
-        boolean streams() {
+        public boolean streams() {
             return false;
         }
     },
 
     UNKNOWN {
         @Override
-        String body(StubAnswer a) {
+        public String body(StubAnswer a) {
             return error(404, "the stub does not know this operation");
         }
 
         @Override
-        boolean streams() {
+        public boolean streams() {
             return false;
         }
     };
@@ -468,22 +468,23 @@ enum StubFormat {
         };
     }
 
-    abstract String body(StubAnswer answer);
-
-    List<String> events(StubAnswer answer) {
+    @Override
+    public List<String> events(StubAnswer answer) {
         throw new IllegalStateException(this + " does not stream");
     }
 
-    boolean streams() {
+    @Override
+    public boolean streams() {
         return true;
     }
 
-    String requestIdHeader() {
+    @Override
+    public String requestIdHeader() {
         return isAnthropic() ? "request-id" : "x-request-id";
     }
 
-    /** As far as clients and gateways look at them. */
-    Map<String, String> headers() {
+    @Override
+    public Map<String, String> headers() {
         String family = isAnthropic() ? "anthropic-ratelimit-requests-" : "x-ratelimit-";
         return isAnthropic()
                 ? Map.of(family + "limit", "10000", family + "remaining", "9999")
@@ -506,7 +507,8 @@ enum StubFormat {
         return this == MESSAGES || this == TOKEN_COUNT;
     }
 
-    String error(int status, String message) {
+    @Override
+    public String error(int status, String message) {
         return isAnthropic()
                 ? json(map(
                         "type",

@@ -1,5 +1,6 @@
 package ai.costauditor.gateway.stub;
 
+import java.net.URI;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -10,17 +11,27 @@ import tools.jackson.databind.node.ObjectNode;
  * Where a request to the stub goes: providers differ in what stands in front of an operation.
  *
  * @param operation the path behind the version, such as {@code /chat/completions}
- * @param model where the path names it, as Azure's deployments do
+ * @param model where the path names it, as Azure's deployments and Google's models do
+ * @param isGoogles whether the operation is one of Gemini's own, such as {@code :generateContent}
+ * @param asksForEvents whether a stream shall be one of events, where the path decides
  */
-record StubPath(String operation, @Nullable String model) {
+record StubPath(String operation, @Nullable String model, boolean isGoogles, boolean asksForEvents) {
 
     private static final Pattern DEPLOYMENT = Pattern.compile("/openai/deployments/([^/]+)(/.+)");
 
-    static StubPath of(String path) {
+    private static final Pattern OF_GOOGLE = Pattern.compile("/v1beta/models/([^/]+)(:\\w+)");
+
+    static StubPath of(URI uri) {
+        String path = uri.getPath();
+        Matcher google = OF_GOOGLE.matcher(path);
+        if (google.matches()) {
+            String query = uri.getQuery();
+            return new StubPath(google.group(2), google.group(1), true, query != null && query.contains("alt=sse"));
+        }
         Matcher deployment = DEPLOYMENT.matcher(path);
         return deployment.matches()
-                ? new StubPath(deployment.group(2), deployment.group(1))
-                : new StubPath(path.replaceFirst("^(?:/openai)?(?:/v1)?(?=/)", ""), null);
+                ? new StubPath(deployment.group(2), deployment.group(1), false, true)
+                : new StubPath(path.replaceFirst("^(?:/v1beta)?(?:/openai)?(?:/v1)?(?=/)", ""), null, false, true);
     }
 
     /** The request as if the body had named the model. */

@@ -15,10 +15,11 @@ import java.util.concurrent.locks.LockSupport;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The stub provider, on a port of loopback. It answers chat completions, Responses, embeddings, messages and token counts,
- * streaming and not, with usage that follows from the request (see {@link StubAnswer}). A header or the model's name makes
+ * The stub provider, on a port of loopback. It answers chat completions, Responses, embeddings, messages, token counts
+ * and Gemini's own operations, streaming and not, with usage that follows from the request (see {@link StubAnswer}). A header or the model's name makes
  * it misbehave (see {@link Misbehaviour}).
  */
 public final class StubProvider implements AutoCloseable {
@@ -57,9 +58,9 @@ public final class StubProvider implements AutoCloseable {
     /** Whatever is thrown breaks the connection; closing the exchange would end a stream as if it were whole. */
     private void handle(HttpExchange exchange) throws IOException {
         byte[] body = exchange.getRequestBody().readAllBytes();
-        StubPath path = StubPath.of(exchange.getRequestURI().getPath());
+        StubPath path = StubPath.of(exchange.getRequestURI());
         String operation = path.operation();
-        StubFormat format = StubFormat.of(operation);
+        StubWire format = StubWire.of(path);
         exchange.getResponseHeaders().set(format.requestIdHeader(), "req_stub_" + Long.toHexString(System.nanoTime()));
         format.headers().forEach(exchange.getResponseHeaders()::set);
         if (!hasCredential(exchange)) {
@@ -75,7 +76,8 @@ public final class StubProvider implements AutoCloseable {
     private static boolean hasCredential(HttpExchange exchange) {
         return exchange.getRequestHeaders().containsKey("Authorization")
                 || exchange.getRequestHeaders().containsKey("x-api-key")
-                || exchange.getRequestHeaders().containsKey("api-key");
+                || exchange.getRequestHeaders().containsKey("api-key")
+                || exchange.getRequestHeaders().containsKey("x-goog-api-key");
     }
 
     private static @org.jspecify.annotations.Nullable JsonNode parse(byte[] body) {
@@ -88,11 +90,11 @@ public final class StubProvider implements AutoCloseable {
 
     private void answer(
             HttpExchange exchange,
-            StubFormat format,
+            StubWire format,
             String operation,
             @org.jspecify.annotations.Nullable JsonNode request)
             throws IOException {
-        if (request == null || !request.path("model").isString()) {
+        if (!(request instanceof ObjectNode) || !request.path("model").isString()) {
             send(exchange, 400, format.error(400, "the body is no JSON object with a model"));
             return;
         }
@@ -117,9 +119,10 @@ public final class StubProvider implements AutoCloseable {
             send(exchange, wish.status(), format.error(wish.status(), FAILS));
             return;
         }
-        StubAnswer answer = StubAnswer.to(operation, request, wish);
-        if (request.path("stream").asBoolean(false) && format.streams()) {
-            stream(exchange, format.events(answer), wish);
+        JsonNode asked = format.asked((ObjectNode) request);
+        StubAnswer answer = StubAnswer.to(operation, asked, wish);
+        if (asked.path("stream").asBoolean(false) && format.streams()) {
+            stream(exchange, format.streamType(), format.events(answer), wish);
         } else {
             send(exchange, 200, format.body(answer));
         }
@@ -132,9 +135,9 @@ public final class StubProvider implements AutoCloseable {
         exchange.getResponseBody().write(bytes);
     }
 
-    private static void stream(HttpExchange exchange, java.util.List<String> events, Misbehaviour wish)
+    private static void stream(HttpExchange exchange, String type, java.util.List<String> events, Misbehaviour wish)
             throws IOException {
-        exchange.getResponseHeaders().set("Content-Type", "text/event-stream; charset=utf-8");
+        exchange.getResponseHeaders().set("Content-Type", type);
         exchange.getResponseHeaders().set("Cache-Control", "no-cache");
         exchange.sendResponseHeaders(200, 0);
         OutputStream out = exchange.getResponseBody();

@@ -10,6 +10,9 @@ final class Peers {
             new Direct(),
             new ScriptedPeer("nginx", "nginx", Peer.Keeps.NOTHING, "/", Load.CHAT),
             new Portkey(),
+            LiteLlm.bare(),
+            LiteLlm.inMemory(),
+            LiteLlm.withRedis(),
             new Eggrd(),
             new Auditor());
 

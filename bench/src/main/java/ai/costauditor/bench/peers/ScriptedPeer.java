@@ -130,6 +130,10 @@ class ScriptedPeer implements Peer {
             return http.uri("/").getPort();
         }
 
+        Store store() {
+            return stores.getFirst();
+        }
+
         @Override
         public Load load() {
             return load;

@@ -91,7 +91,7 @@ public enum ErrorShape {
         CONFLICT(409, "invalid_request_error", "conflict", 409, "invalid_request_error", "ABORTED"),
         LEDGER_UNAVAILABLE(503, "server_error", "ledger_unavailable", 529, "overloaded_error", "UNAVAILABLE"),
         UPSTREAM_UNREACHABLE(502, "server_error", "upstream_unreachable", 502, "api_error", "UNAVAILABLE"),
-        UPSTREAM_FAILED(502, "server_error", "upstream_failed", 502, "api_error", "UNKNOWN"),
+        UPSTREAM_FAILED(502, "server_error", "upstream_failed", 502, "api_error", "UNAVAILABLE"),
         UPSTREAM_TIMEOUT(504, "server_error", "upstream_timeout", 504, "timeout_error", "DEADLINE_EXCEEDED"),
         NOT_CONFIGURED(503, "server_error", "provider_not_configured", 503, "api_error", "UNAVAILABLE"),
         INTERNAL(500, "server_error", "internal_error", 500, "api_error", "INTERNAL");

@@ -14,6 +14,7 @@ import ai.costauditor.ledger.check.CallState.Item;
 import ai.costauditor.ledger.check.CallState.Owner;
 import ai.costauditor.ledger.check.CallState.Request;
 import ai.costauditor.ledger.check.CallState.Usage;
+import ai.costauditor.ledger.check.Effect.Adjusted;
 import ai.costauditor.ledger.check.Effect.Administered;
 import ai.costauditor.ledger.check.Effect.Balance;
 import ai.costauditor.ledger.check.Effect.Impossible;
@@ -21,6 +22,7 @@ import ai.costauditor.ledger.check.Effect.Limit;
 import ai.costauditor.ledger.check.Effect.LimitsSet;
 import ai.costauditor.ledger.check.Effect.Move;
 import ai.costauditor.ledger.check.Effect.Moved;
+import ai.costauditor.ledger.check.Effect.Posting;
 import ai.costauditor.ledger.check.Effect.Refused;
 import ai.costauditor.ledger.check.Effect.Rule;
 import ai.costauditor.ledger.check.Effect.Step;
@@ -32,7 +34,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -51,12 +52,12 @@ public final class Book {
     private final Map<String, Meaning> kinds = new LinkedHashMap<>();
 
     {
-        kinds.put("organisation.Created", this::organisation);
-        kinds.put("organisation.TeamCreated", this::organisation);
-        kinds.put("organisation.TeamRenamed", this::organisation);
-        kinds.put("organisation.ProjectCreated", this::organisation);
-        kinds.put("organisation.ProjectRenamed", this::organisation);
-        kinds.put("organisation.UserRegistered", this::organisation);
+        kinds.put("organisation.Created", (e, f) -> made(e, f, "organisation", "name", "currency", "zone"));
+        kinds.put("organisation.TeamCreated", (e, f) -> made(e, f, "team", "organisation", "name"));
+        kinds.put("organisation.TeamRenamed", (e, f) -> renamed(e, f, "team"));
+        kinds.put("organisation.ProjectCreated", (e, f) -> made(e, f, "project", "organisation", "team", "name"));
+        kinds.put("organisation.ProjectRenamed", (e, f) -> renamed(e, f, "project"));
+        kinds.put("organisation.UserRegistered", (e, f) -> made(e, f, "user", "organisation"));
 
         kinds.put("key.Issued", this::issued);
         kinds.put("key.PolicyChanged", (e, f) -> changed(e, key -> key.policy(f.any("policy"))));
@@ -72,6 +73,7 @@ public final class Book {
         kinds.put("key.CallReleased", (e, f) -> ended(e, f, Set.of(OPEN, EXPIRED), RELEASED));
         kinds.put("key.HoldExpired", (e, f) -> ended(e, f, Set.of(OPEN), EXPIRED));
         kinds.put("key.HoldExtended", this::extended);
+        kinds.put("key.ChargeAdjusted", this::adjusted);
 
         kinds.put("budget.LimitsSet", this::limitsSet);
         kinds.put("budget.Moved", this::moved);
@@ -82,6 +84,7 @@ public final class Book {
     private final Map<String, KeyState> keys = new TreeMap<>();
     private final Map<String, CallState> calls = new HashMap<>();
     private final Map<String, String> organisations = new HashMap<>();
+    private final Map<String, Map<String, Map<String, String>>> entries = new HashMap<>();
 
     Book(Store store, long events) {
         this.store = store;
@@ -119,9 +122,30 @@ public final class Book {
 
     // --- keys and organisations ---
 
-    private Effect organisation(StoredEvent event, Fields fields) {
+    private Effect made(StoredEvent event, Fields fields, String kind, String... columns) {
         organisations.put(event.stream(), fields.text("organisation"));
+        Map<String, String> entry = new TreeMap<>();
+        for (String column : columns) {
+            entry.put(column, fields.text(column));
+        }
+        boolean isNew = entries(kind).putIfAbsent(fields.text(kind), entry) == null;
+        return isNew
+                ? new Administered()
+                : new Impossible(Rule.ONE_BEGINNING, event + " makes a " + kind + " that there is already");
+    }
+
+    private Effect renamed(StoredEvent event, Fields fields, String kind) {
+        Map<String, String> entry = entries(kind).get(fields.text(kind));
+        if (entry == null) {
+            return new Impossible(Rule.ONE_BEGINNING, event + " renames a " + kind + " that was never made");
+        }
+        entry.put("name", fields.text("name"));
         return new Administered();
+    }
+
+    /** Organisations, teams, projects or users by their ids, with the columns that their directory has. */
+    Map<String, Map<String, String>> entries(String kind) {
+        return entries.computeIfAbsent(kind, k -> new TreeMap<>());
     }
 
     private Effect issued(StoredEvent event, Fields fields) {
@@ -154,7 +178,7 @@ public final class Book {
             return already;
         }
         calls.put(call.id(), call);
-        return new Step(null, call, contradictions(event, call, fields));
+        return new Step(null, call, call.startedAt(), contradictions(event, call, fields));
     }
 
     private Effect denied(StoredEvent event, Fields fields) {
@@ -210,7 +234,12 @@ public final class Book {
         } else {
             calls.remove(after.id());
         }
-        return new Step(before, after, contradictions(event, before, fields));
+        return new Step(before, after, countsAt(fields, after.startedAt()), contradictions(event, before, fields));
+    }
+
+    private static Instant countsAt(Fields fields, Instant otherwise) {
+        Fields afterClose = fields.inOrNone("afterClose");
+        return afterClose == null ? otherwise : afterClose.time("countsAt");
     }
 
     private Impossible cannotEnd(StoredEvent event, String call, @Nullable CallState before, CallState.Status to) {
@@ -233,7 +262,38 @@ public final class Book {
         }
         CallState after = before.until(fields.time("expires"));
         calls.put(after.id(), after);
-        return new Step(before, after, contradictions(event, before, fields));
+        return new Step(before, after, after.startedAt(), contradictions(event, before, fields));
+    }
+
+    private Effect adjusted(StoredEvent event, Fields fields) {
+        if (!keys.containsKey(event.stream())) {
+            return new Impossible(Rule.ONE_BEGINNING, event + " is about a key that was never issued");
+        }
+        Money amount = fields.money("amount");
+        Fields corrected = fields.inOrNone("corrected");
+        if (corrected == null) {
+            Instant at = countsAt(fields, fields.in("change").time("at"));
+            return new Adjusted(owner(fields), null, null, amount, at, List.of());
+        }
+        String call = corrected.text("call");
+        Instant at = countsAt(fields, corrected.time("authorisedAt"));
+        CallState known = calls.get(call);
+        if (known == null ? !seen.has(call) : known.status() == OPEN) {
+            return new Impossible(Rule.AUTHORISED_BEFORE, event + " corrects " + call + ", which has not ended");
+        }
+        Money unresolved = corrected.moneyOrNone("unresolved");
+        if (unresolved == null ? known != null : known == null) {
+            return new Impossible(
+                    Rule.ONE_END,
+                    event + " takes the cost of " + call + " for " + (unresolved == null ? "known" : "not known"));
+        }
+        calls.remove(call);
+        List<String> contradictions = new ArrayList<>();
+        if (known != null && !known.hold().amount().equals(unresolved)) {
+            contradictions.add(event + " resolves " + unresolved + " of " + call + ", which held "
+                    + known.hold().amount());
+        }
+        return new Adjusted(owner(fields), call, known, amount, at, contradictions);
     }
 
     /** Events repeat what was frozen by the authorisation, so that each can be read alone. */
@@ -316,7 +376,7 @@ public final class Book {
                 amounts(balance));
     }
 
-    private static Amounts amounts(Fields counter) {
+    static Amounts amounts(Fields counter) {
         return new Amounts(counter.money("spent"), counter.money("held"), counter.money("unresolved"));
     }
 
@@ -358,8 +418,9 @@ public final class Book {
                     case "settled" -> new Amounts(cost, back, Money.ZERO);
                     case "unresolved" -> new Amounts(Money.ZERO, back, hold);
                     case "resolved" -> new Amounts(cost, Money.ZERO, back);
+                    case "adjusted" -> new Amounts(cost, Money.ZERO, Money.ZERO);
                     default -> throw new Fields.Unreadable("nobody knows the move " + kind);
                 };
-        return new Move(move.text("call"), change, Objects.equals(kind, "held"), move.time("at"));
+        return new Move(move.textOrNone("call"), kind.equals("held"), new Posting(move.time("at"), change));
     }
 }

@@ -20,6 +20,14 @@ public final class Check {
         void read(String what, long events, long of);
     }
 
+    /**
+     * What is looked at.
+     *
+     * @param organisation the only one; none for all
+     * @param events about how many there are
+     */
+    public record Scope(@Nullable String organisation, long events, Listener listener) {}
+
     private final @Nullable String organisation;
     private final Function<Book, List<Examination>> further;
     private final Listener listener;
@@ -39,7 +47,8 @@ public final class Check {
         Store store = Store.of(connection);
         Extent extent = Extent.of(store);
         Book book = new Book(store, extent.events());
-        List<Examination> examinations = new ArrayList<>(Examinations.ofTheLedger(book, organisation));
+        Scope scope = new Scope(organisation, extent.events(), listener);
+        List<Examination> examinations = new ArrayList<>(Examinations.ofTheLedger(book, scope));
         examinations.addAll(further.apply(book));
         examinations.forEach(examination -> examination.begin(store));
         long[] read = {0};

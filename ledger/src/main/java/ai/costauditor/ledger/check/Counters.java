@@ -15,6 +15,10 @@ public final class Counters {
     /** One counter. */
     public record Place(String scope, Window window, Instant start) {
 
+        Place of(String otherScope) {
+            return new Place(otherScope, window, start);
+        }
+
         @Override
         public String toString() {
             return scope + ", " + window.storedName() + (window == Window.TOTAL ? "" : " from " + start);

@@ -5,24 +5,89 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What an event says, in terms that every examination understands; a new kind of event is one more way to make one. */
 public sealed interface Effect {
 
-    /**
-     * Something changed for one call. All that is counted anywhere is a sum over the calls, before and after.
-     *
-     * @param contradictions where the event repeats what was said before, but otherwise
-     */
-    record Step(@Nullable CallState before, CallState after, List<String> contradictions) implements Effect {
+    /** Something that counts in money: against the limits of a key and of the scopes above it. */
+    sealed interface Counted extends Effect {
 
-        public Amounts change() {
-            return before == null ? after.amounts() : after.amounts().minus(before.amounts());
+        CallState.Owner owner();
+
+        /** None for a credit that is about no call in particular. */
+        @Nullable String call();
+
+        List<Posting> postings();
+
+        /** Where the event repeats what was said before, but otherwise. */
+        List<String> contradictions();
+    }
+
+    /** @param at it counts in the windows that hold this moment */
+    record Posting(Instant at, Amounts change) {}
+
+    /**
+     * A call began, changed or ended.
+     *
+     * @param countsAt the moment at which its cost counts: that of the authorisation, unless its month was closed
+     */
+    record Step(@Nullable CallState before, CallState after, Instant countsAt, List<String> contradictions)
+            implements Counted {
+
+        @Override
+        public CallState.Owner owner() {
+            return after.owner();
+        }
+
+        @Override
+        public String call() {
+            return after.id();
+        }
+
+        @Override
+        public List<Posting> postings() {
+            Amounts change = before == null ? after.amounts() : after.amounts().minus(before.amounts());
+            Amounts reserved = new Amounts(Money.ZERO, change.held(), change.unresolved());
+            Amounts spent = new Amounts(change.spent(), Money.ZERO, Money.ZERO);
+            return Stream.of(new Posting(after.startedAt(), reserved), new Posting(countsAt, spent))
+                    .filter(posting -> !posting.change().isNothing())
+                    .toList();
         }
 
         public boolean isAuthorisation() {
             return before == null && after.status() == CallState.Status.OPEN;
+        }
+    }
+
+    /**
+     * What was spent is corrected.
+     *
+     * @param resolved the call whose cost nobody knew until now
+     */
+    record Adjusted(
+            CallState.Owner owner,
+            @Nullable String call,
+            @Nullable CallState resolved,
+            Money amount,
+            Instant countsAt,
+            List<String> contradictions)
+            implements Counted {
+
+        @Override
+        public List<Posting> postings() {
+            Posting spent = new Posting(countsAt, new Amounts(amount, Money.ZERO, Money.ZERO));
+            return resolved == null
+                    ? List.of(spent)
+                    : List.of(
+                            new Posting(
+                                    resolved.startedAt(),
+                                    new Amounts(
+                                            Money.ZERO,
+                                            Money.ZERO,
+                                            resolved.hold().amount().negated())),
+                            spent);
         }
     }
 
@@ -47,8 +112,10 @@ public sealed interface Effect {
 
     record Moved(String scope, List<Move> moves) implements Effect {}
 
-    /** @param at of the authorisation */
-    record Move(String call, Amounts change, boolean isHold, Instant at) {}
+    /**
+     * @param call none if it is about no call in particular
+     */
+    record Move(@Nullable String call, boolean isHold, Posting posting) {}
 
     /** Keys, teams, people: nothing that is counted. */
     record Administered() implements Effect {}

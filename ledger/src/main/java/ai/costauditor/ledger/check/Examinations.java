@@ -1,15 +1,22 @@
 package ai.costauditor.ledger.check;
 
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** The invariants of the ledger; those of the read models are where the read models are. */
 final class Examinations {
 
     private Examinations() {}
 
-    static List<Examination> ofTheLedger(Book book, @Nullable String organisation) {
+    static List<Examination> ofTheLedger(Book book, Check.Scope check) {
         KeyBudgets keys = new KeyBudgets(book);
-        return List.of(new OrderOfEvents(), new Charges(), keys);
+        ScopesAbove scopes = new ScopesAbove(book, keys);
+        return List.of(
+                new OrderOfEvents(),
+                new Charges(),
+                keys,
+                scopes,
+                new Replays(book, keys, scopes, check),
+                new OpenHoldTable(book, check.organisation()),
+                new Directories(book, scopes, check.organisation()));
     }
 }

@@ -26,10 +26,10 @@ final class KeyBudgets implements Examination {
     @Override
     public void see(StoredEvent event, Effect effect) {
         switch (effect) {
-            case Effect.Step step -> {
+            case Effect.Counted counted -> {
                 KeyState key = Objects.requireNonNull(book.key(event.stream()));
-                counters.add(event.stream(), key.zone(), step.after().startedAt(), step.change());
-                if (step.isAuthorisation() && !key.isOnlyObserved()) {
+                counted.postings().forEach(p -> counters.add(event.stream(), key.zone(), p.at(), p.change()));
+                if (counted instanceof Effect.Step step && step.isAuthorisation() && !key.isOnlyObserved()) {
                     requireRoom(event, key, step.after());
                 }
             }

@@ -30,10 +30,12 @@ final class OrderOfEvents implements Examination {
         line(Effect.Rule.KNOWN_TYPE).compared("events");
         switch (effect) {
             case Impossible impossible -> line(impossible.rule()).differs(impossible.what());
-            case Effect.Step step -> {
-                countCall(step);
+            case Effect.Counted counted -> {
+                if (counted instanceof Effect.Step step) {
+                    countCall(step);
+                }
                 contradictions.compared("events of calls");
-                step.contradictions().forEach(contradictions::differs);
+                counted.contradictions().forEach(contradictions::differs);
             }
             case Effect.Refused refused -> line(Effect.Rule.ONE_BEGINNING).compared("refusals");
             case Effect.LimitsSet set -> {}

@@ -18,13 +18,22 @@ final class Seen {
 
     /** @return false if it was certainly not there before */
     boolean add(String call) {
+        return look(call, true);
+    }
+
+    /** @return false if it was certainly never added */
+    boolean has(String call) {
+        return look(call, false);
+    }
+
+    private boolean look(String call, boolean add) {
         long hash = hash(call);
         boolean all = true;
         for (int i = 0; i < PROBES; i++) {
             int word = (int) Long.remainderUnsigned(hash, bits.length);
             long bit = 1L << (hash >>> 58);
             all &= (bits[word] & bit) != 0;
-            bits[word] |= bit;
+            bits[word] |= add ? bit : 0;
             hash = mix(hash + 0x9E3779B97F4A7C15L);
         }
         return all;

@@ -2,7 +2,7 @@ package ai.costauditor.ledger.check;
 
 import static ai.costauditor.ledger.keys.KeyFixture.BERLIN;
 import static ai.costauditor.ledger.keys.KeyFixture.BY_ADA;
-import static ai.costauditor.ledger.keys.KeyFixture.NOON;
+import static ai.costauditor.ledger.keys.KeyFixture.RESEARCH;
 import static ai.costauditor.ledger.keys.KeyFixture.authorise;
 import static ai.costauditor.ledger.keys.KeyFixture.end;
 import static ai.costauditor.ledger.keys.KeyFixture.expire;
@@ -12,10 +12,15 @@ import static ai.costauditor.ledger.keys.KeyFixture.release;
 import static ai.costauditor.ledger.keys.KeyFixture.settle;
 import static ai.costauditor.ledger.keys.KeyFixture.tokens;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import ai.costauditor.ledger.Change;
 import ai.costauditor.ledger.LedgerForTests;
 import ai.costauditor.ledger.PostgresForTests;
 import ai.costauditor.ledger.PostgresForTests.Database;
+import ai.costauditor.ledger.adjustments.AdjustmentId;
+import ai.costauditor.ledger.adjustments.AdjustmentKind;
+import ai.costauditor.ledger.adjustments.ChargedCall;
 import ai.costauditor.ledger.budgets.BudgetCommand.SetLimits;
 import ai.costauditor.ledger.budgets.BudgetLimit;
 import ai.costauditor.ledger.budgets.BudgetWindow;
@@ -23,19 +28,29 @@ import ai.costauditor.ledger.budgets.Scope;
 import ai.costauditor.ledger.budgets.ScopeType;
 import ai.costauditor.ledger.keys.CallEnd;
 import ai.costauditor.ledger.keys.CallId;
+import ai.costauditor.ledger.keys.KeyCommand.AdjustCharge;
 import ai.costauditor.ledger.keys.KeyCommand.ExtendHold;
 import ai.costauditor.ledger.keys.KeyCommand.SettleCall;
 import ai.costauditor.ledger.keys.KeyCommand.SuspendKey;
 import ai.costauditor.ledger.keys.KeyId;
+import ai.costauditor.ledger.money.Money;
 import ai.costauditor.ledger.organisations.OrganisationCommand.CreateOrganisation;
+import ai.costauditor.ledger.organisations.OrganisationCommand.CreateProject;
+import ai.costauditor.ledger.organisations.OrganisationCommand.CreateTeam;
+import ai.costauditor.ledger.organisations.OrganisationCommand.RegisterUser;
 import ai.costauditor.ledger.organisations.OrganisationId;
+import ai.costauditor.ledger.organisations.ProjectId;
+import ai.costauditor.ledger.organisations.TeamId;
+import ai.costauditor.ledger.organisations.UserId;
 import ai.costauditor.ledger.pricing.Charge;
+import ai.costauditor.ledger.store.EventCatalogue;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Each invariant is broken on purpose, and its line, and no other, turns red. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -43,37 +58,52 @@ class LedgerCheckTest {
 
     private static final KeyId RICH = new KeyId("key_rich");
     private static final KeyId POOR = new KeyId("key_poor");
+    /** In a future that these tests will not see, so that no hold ends by itself. */
+    private static final Instant MONDAY = Instant.parse("2096-03-05T12:00:00Z");
+
     private static final OrganisationId ORGANISATION = new OrganisationId("org_1");
 
     private final Database filled = PostgresForTests.fresh();
 
     @BeforeAll
     void fill() {
-        // the calls of this test are of another time, and their holds are ended by nobody but the test
-        try (LedgerForTests process = LedgerForTests.over(filled, Map.of("auditor.ledger.node.sweep", "1d"))) {
+        Map<String, Object> hurry = Map.of("auditor.ledger.node.sweep", "50ms", "auditor.ledger.snapshot-every", "20");
+        try (LedgerForTests process = LedgerForTests.over(filled, hurry)) {
             var ledger = process.ledger();
             ledger.execute(new CreateOrganisation(ORGANISATION, "Acme", "USD", BERLIN, BY_ADA));
+            ledger.execute(new CreateTeam(ORGANISATION, new TeamId("team_1"), "Search", BY_ADA));
+            ledger.execute(
+                    new CreateProject(ORGANISATION, new TeamId("team_1"), new ProjectId("proj_1"), "Ranking", BY_ADA));
+            ledger.execute(new RegisterUser(ORGANISATION, new UserId("user_ada"), BY_ADA));
             ledger.execute(issue(RICH));
             ledger.execute(issue(POOR, hard("1", BudgetWindow.DAY)));
             for (int day = 0; day < 6; day++) {
-                calls(process, RICH, "day" + day, NOON.plusSeconds(day * 86_400L));
+                calls(process, RICH, "day" + day, MONDAY.plusSeconds(day * 86_400L));
             }
             ledger.execute(limits("2"));
-            calls(process, RICH, "limited", NOON.plusSeconds(6 * 86_400L));
-            calls(process, POOR, "poor", NOON.plusSeconds(6 * 86_400L));
-            ledger.execute(authorise(POOR, new CallId("call_poor_refused"), "0.9", NOON.plusSeconds(6 * 86_400L)));
-            ledger.execute(authorise(RICH, new CallId("call_rich_refused"), "1.9", NOON.plusSeconds(6 * 86_400L)));
+            Instant sunday = MONDAY.plusSeconds(6 * 86_400L);
+            calls(process, RICH, "limited", sunday);
+            calls(process, POOR, "poor", sunday);
+            ledger.execute(authorise(POOR, new CallId("call_poor_refused"), "0.9", sunday));
+            ledger.execute(authorise(RICH, new CallId("call_rich_refused"), "1.9", sunday));
             ledger.execute(new SuspendKey(POOR, BY_ADA));
+            await().until(() -> count("distinct stream", "ledger_snapshot") == 3 && count("*", "open_hold") == 16);
         }
+    }
+
+    private long count(String what, String table) {
+        return JdbcClient.create(filled.dataSource())
+                .sql("select count(" + what + ") from " + table)
+                .query(Long.class)
+                .single();
     }
 
     private static SetLimits limits(String limit) {
         return new SetLimits(
                 new Scope(ORGANISATION, ScopeType.TEAM, "team_1"),
-                List.of(new BudgetLimit(
-                        ai.costauditor.ledger.money.Money.of(limit), BudgetWindow.WEEK, BudgetLimit.Kind.HARD)),
+                List.of(new BudgetLimit(Money.of(limit), BudgetWindow.WEEK, BudgetLimit.Kind.HARD)),
                 BERLIN,
-                BY_ADA);
+                new Change("user_ada", MONDAY.plusSeconds(6 * 86_400L), null));
     }
 
     /** One with every end that there is; two stay open. */
@@ -98,6 +128,15 @@ class LedgerCheckTest {
                 end(CallEnd.Outcome.COMPLETED),
                 at.plusSeconds(2)));
         ledger.execute(new ExtendHold(key, call(name, "extended"), at.plusSeconds(1200), at.plusSeconds(500)));
+        CallId settled = call(name, "settled");
+        ledger.execute(new AdjustCharge(
+                key,
+                new AdjustmentId("adj_" + name),
+                AdjustmentKind.CORRECTION,
+                Money.of("-0.003"),
+                new ChargedCall(settled, RESEARCH, "openai", "gpt-4o-mini", at, Money.of("0.013")),
+                null,
+                new Change("user_ada", at.plusSeconds(3), "too much")));
     }
 
     private static CallId call(String name, String end) {
@@ -122,5 +161,177 @@ class LedgerCheckTest {
         assertThat(damaged("update ledger_event set version = 99 where event_type = 'key.Suspended'")
                         .wrong())
                 .containsExactly("stream versions");
+    }
+
+    @Test
+    void anEventIsOfATypeThatNobodyKnows() {
+        CheckedStore store =
+                damaged("update ledger_event set event_type = 'key.Painted' where event_type = 'key.Suspended'");
+        assertThat(store.wrong()).containsExactly("event types", "replayed aggregates", "directories");
+        assertThat(store.differences("event types").getFirst()).contains("key.Painted", "key_poor version");
+    }
+
+    @Test
+    void anEventCannotBeRead() {
+        assertThat(damaged("update ledger_event set payload = '{' || payload where event_type = 'key.Suspended'")
+                        .wrong())
+                .containsExactly("event types", "replayed aggregates", "directories");
+    }
+
+    @Test
+    void aCallBeginsTwice() {
+        assertThat(damaged(again("key.CallAuthorised", "call_poor_settled", "call_poor_settled"))
+                        .wrong())
+                .containsExactly("one beginning", "replayed aggregates");
+    }
+
+    @Test
+    void aCallEndsTwice() {
+        CheckedStore store = damaged(again("key.CallReleased", "call_poor_released", "call_poor_released"));
+        assertThat(store.wrong()).containsExactly("one end", "replayed aggregates");
+        assertThat(store.differences("one end").getFirst()).contains("call_poor_released");
+    }
+
+    @Test
+    void aCallEndsThatNeverBegan() {
+        assertThat(damaged(again("key.CallReleased", "call_poor_released", "call_never"))
+                        .wrong())
+                .containsExactly("no end without authorisation", "replayed aggregates");
+    }
+
+    @Test
+    void aSettlementIsLateAlthoughTheHoldWasOpen() {
+        assertThat(damaged(again("key.CallSettledLate", "call_poor_late", "call_poor_open"))
+                        .wrong())
+                .containsExactly("late only after expiry", "replayed aggregates");
+    }
+
+    @Test
+    void anEndContradictsItsAuthorisation() {
+        assertThat(damaged(replace("key.CallReleased", "call_poor_released", "\"team_1\"", "\"team_2\""))
+                        .wrong())
+                .containsExactly("facts of calls");
+    }
+
+    @Test
+    void aChargeIsNotTheSumOfItsLines() {
+        CheckedStore store = damaged(
+                replace(
+                        "key.CallSettled",
+                        "call_poor_settled",
+                        "\"lines\":[",
+                        "\"lines\":[{\"kind\":\"fee\",\"quantity\":\"1\",\"unitPrice\":\"7\",\"per\":\"1\",\"amount\":\"7\"},"));
+        assertThat(store.wrong()).containsExactly("sums of charges");
+        assertThat(store.differences("sums of charges").getFirst()).contains("costs 0.013, its lines are 7.013");
+    }
+
+    @Test
+    void aLineIsNotQuantityTimesPrice() {
+        assertThat(damaged(replace("key.CallSettled", "call_poor_settled", "\"quantity\":\"1\"", "\"quantity\":\"2\""))
+                        .wrong())
+                .containsExactly("lines of charges");
+    }
+
+    @Test
+    void aKeyPassesItsLimit() {
+        CheckedStore store =
+                damaged("update ledger_event set payload = replace(payload, '\"limit\":\"1\"', '\"limit\":\"0.1\"')"
+                        + " where event_type = 'key.Issued' and stream = 'key_poor'");
+        assertThat(store.wrong())
+                .containsExactly("hard limits of keys", "balances in refusals by keys", "snapshots", "directories");
+        assertThat(store.differences("hard limits of keys").getFirst()).contains("which makes 0.12 of 0.1");
+    }
+
+    @Test
+    void aRefusalSaysAnotherBalance() {
+        assertThat(damaged(replace("key.CallDenied", "call_poor_refused", "\"held\":\"", "\"held\":\"1"))
+                        .wrong())
+                .containsExactly("balances in refusals by keys");
+        assertThat(damaged(replace("key.CallDenied", "call_rich_refused", "\"held\":\"", "\"held\":\"1"))
+                        .wrong())
+                .containsExactly("balances in refusals by scopes");
+    }
+
+    @Test
+    void aScopeMovesOtherwiseThanItsKeys() {
+        CheckedStore store = damaged("update ledger_event set payload = replace(payload, '0.013', '0.014')"
+                + " where event_type = 'budget.Moved' and payload like '%call_poor_settled%'");
+        assertThat(store.wrong())
+                .containsExactly("moves of scopes", "balances of scopes", "balances in refusals by scopes");
+        assertThat(store.differences("moves of scopes").getFirst()).contains("call_poor_settled", "spent 0.001");
+    }
+
+    @Test
+    void aScopeOpensWithAnotherBalance() {
+        CheckedStore store =
+                damaged("update ledger_event set payload = replace(payload, '\"held\":\"0.04\"', '\"held\":\"0.05\"')"
+                        + " where event_type = 'budget.LimitsSet'");
+        assertThat(store.wrong()).containsExactly("openings of scopes", "balances of scopes", "snapshots");
+    }
+
+    @Test
+    void aScopePassesItsLimit() {
+        assertThat(damaged("update ledger_event set payload = replace(payload, '\"limit\":\"2\"', '\"limit\":\"0.4\"')"
+                                + " where event_type = 'budget.LimitsSet'")
+                        .wrong())
+                .containsExactly("hard limits of scopes", "balances in refusals by scopes", "snapshots");
+    }
+
+    @Test
+    void aSnapshotIsEdited() {
+        CheckedStore store =
+                damaged("update ledger_snapshot set payload = regexp_replace(payload, '\"spent\":\"[^\"]*\"',"
+                        + " '\"spent\":\"0\"', 'g')");
+        assertThat(store.wrong()).containsExactly("snapshots");
+    }
+
+    @Test
+    void theTableOfOpenHoldsHasOneTooFewAndOneTooMany() {
+        CheckedStore store = damaged("update open_hold set call = 'call_other' where call = 'call_poor_open'");
+        assertThat(store.wrong()).containsExactly("open holds");
+        assertThat(store.differences("open holds")).hasSize(2);
+    }
+
+    @Test
+    void aDirectoryIsEdited() {
+        for (String sql : List.of(
+                "update directory_key set status = 'ACTIVE' where id = 'key_poor'",
+                "update directory_key set entry = replace(entry, '\"limit\":\"1\"', '\"limit\":\"9\"') where id = 'key_poor'",
+                "update directory_team set name = 'Find'",
+                "delete from directory_budget",
+                "insert into directory_user (id, organisation) values ('user_eve', 'org_1')")) {
+            assertThat(damaged(sql).wrong()).as(sql).containsExactly("directories");
+        }
+    }
+
+    @Test
+    void onlyOneOrganisationIsLookedAt() {
+        CheckedStore store = damaged(replace("key.CallReleased", "call_poor_released", "\"team_1\"", "\"team_2\""));
+        assertThat(store.report("org_1").isFine()).isFalse();
+        assertThat(store.report("org_2").isFine()).isTrue();
+    }
+
+    @Test
+    void everyKindOfEventIsKnown() throws Exception {
+        try (var connection = filled.dataSource().getConnection()) {
+            assertThat(new Book(Store.of(connection), 0).kinds())
+                    .containsExactlyElementsOf(EventCatalogue.all().keySet());
+        }
+    }
+
+    /** The event once more, as the newest of its stream, about this or another call. */
+    private static String again(String type, String call, String about) {
+        return """
+                insert into ledger_event
+                    (event_id, stream, stream_type, version, event_type, revision, payload, metadata, recorded_at)
+                select event_id || 'x', stream, stream_type,
+                    (select max(version) + 1 from ledger_event newest where newest.stream = ledger_event.stream),
+                    event_type, revision, replace(payload, '"%s"', '"%s"'), metadata, recorded_at
+                from ledger_event where event_type = '%s' and payload like '%%"%s"%%'""".formatted(call, about, type, call);
+    }
+
+    private static String replace(String type, String call, String text, String with) {
+        return "update ledger_event set payload = replace(payload, '%s', '%s') where event_type = '%s' and payload like '%%\"%s\"%%'"
+                .formatted(text, with, type, call);
     }
 }

@@ -3,6 +3,7 @@ package ai.costauditor.projections;
 import ai.costauditor.ledger.LedgerConfiguration;
 import ai.costauditor.projections.budgets.BudgetCounters;
 import ai.costauditor.projections.keys.KeyUse;
+import ai.costauditor.projections.usage.Adjustments;
 import ai.costauditor.projections.usage.Calls;
 import ai.costauditor.projections.usage.Spend;
 import ai.costauditor.projections.waste.RepeatedPrompts;
@@ -51,6 +52,11 @@ public class ProjectionsConfiguration {
     @Bean
     Calls calls(JdbcClient database) {
         return new Calls(database);
+    }
+
+    @Bean
+    Adjustments adjustmentLog(JdbcClient database) {
+        return new Adjustments(database);
     }
 
     @Bean

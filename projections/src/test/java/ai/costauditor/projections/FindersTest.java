@@ -6,6 +6,7 @@ import static ai.costauditor.projections.ReadSide.IDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.costauditor.ledger.adjustments.AdjustmentKind;
 import ai.costauditor.ledger.budgets.BudgetBalance;
 import ai.costauditor.ledger.budgets.BudgetLimit;
 import ai.costauditor.ledger.budgets.BudgetWindow;
@@ -17,6 +18,8 @@ import ai.costauditor.ledger.organisations.OrganisationId;
 import ai.costauditor.ledger.usage.TokenKind;
 import ai.costauditor.projections.budgets.BudgetCounters;
 import ai.costauditor.projections.keys.KeyUse;
+import ai.costauditor.projections.usage.Adjustment;
+import ai.costauditor.projections.usage.Adjustments;
 import ai.costauditor.projections.usage.Call;
 import ai.costauditor.projections.usage.Calls;
 import ai.costauditor.projections.usage.Cuts;
@@ -158,6 +161,51 @@ class FindersTest {
         assertThat(readSide.bean(Calls.class).find(Sight.of(new OrganisationId("org_other")), call, IDS))
                 .isEmpty();
         assertThat(readSide.bean(KeyUse.class).lastUses(ALL)).containsEntry(key, at);
+    }
+
+    @Test
+    void theLogShowsWhatACallCostsAfterItsAdjustments() {
+        KeyId key = readSide.key("adjusted", BERLIN, ADA);
+        Instant at = Instant.parse("2026-10-10T08:00:00Z");
+        CallId settled = readSide.call(key, "a", "0.5", at);
+        CallId lost = CallId.next();
+        readSide.authorise(key, lost, "b", "0.7", at);
+        readSide.expire(key, lost, at.plusSeconds(1));
+        readSide.adjust(key, AdjustmentKind.CREDIT, settled, "-0.2", at.plusSeconds(3600));
+        readSide.adjust(key, AdjustmentKind.CORRECTION, lost, "0.3", at.plusSeconds(3601));
+        readSide.adjust(key, AdjustmentKind.CREDIT, null, "-0.05", at.plusSeconds(3602));
+        readSide.catchUp();
+
+        assertThat(found(settled).cost()).isEqualTo(Money.of("0.3"));
+        assertThat(found(settled).settledCost()).isEqualTo(Money.of("0.5"));
+        assertThat(found(settled).adjustments()).singleElement().satisfies(made -> {
+            assertThat(made.amount()).isEqualTo(Money.of("-0.2"));
+            assertThat(made.countsAt()).isEqualTo(at);
+            assertThat(made.actor().id()).isEqualTo("user_ada");
+            assertThat(made.reason()).isEqualTo("asked for by finance");
+        });
+        assertThat(found(lost).status()).isEqualTo(Call.Status.EXPIRED);
+        assertThat(found(lost).cost()).isEqualTo(Money.of("0.3"));
+        assertThat(found(lost).settledCost()).isNull();
+
+        Period october = new Period(at.minusSeconds(60), at.plusSeconds(86_400));
+        Spend.Figures models = readSide.bean(Spend.class).by(GroupBy.MODEL, ALL, october, BERLIN, IDS);
+        assertThat(models.total().cost()).isEqualTo(Money.of("0.55"));
+        assertThat(models.total().calls()).isEqualTo(2);
+        assertThat(models.total().unresolved()).isEqualTo(Money.ZERO);
+        assertThat(models.groups()).extracting(Spend.Group::name).contains("No model");
+        assertThat(cost(at, at.plusSeconds(1))).isEqualTo(Money.of("0.6"));
+
+        Adjustments.Filter all = new Adjustments.Filter(october, key, null, null);
+        Page<Adjustment> first = readSide.bean(Adjustments.class).page(ALL, all, null, 2, IDS);
+        Page<Adjustment> rest = readSide.bean(Adjustments.class).page(ALL, all, first.next(), 2, IDS);
+        assertThat(first.items()).extracting(Adjustment::amount).containsExactly(Money.of("-0.05"), Money.of("0.3"));
+        assertThat(rest.items()).extracting(Adjustment::callId).containsExactly(settled);
+        assertThat(rest.next()).isNull();
+        assertThat(readSide.bean(Adjustments.class)
+                        .page(Sight.of(new OrganisationId("org_other")), all, null, 2, IDS)
+                        .items())
+                .isEmpty();
     }
 
     private Call found(CallId call) {

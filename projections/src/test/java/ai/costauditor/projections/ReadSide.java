@@ -6,6 +6,9 @@ import ai.costauditor.ledger.Change;
 import ai.costauditor.ledger.Command;
 import ai.costauditor.ledger.LedgerForTests;
 import ai.costauditor.ledger.PostgresForTests;
+import ai.costauditor.ledger.adjustments.AdjustmentId;
+import ai.costauditor.ledger.adjustments.AdjustmentKind;
+import ai.costauditor.ledger.adjustments.Adjustments;
 import ai.costauditor.ledger.budgets.BudgetLimit;
 import ai.costauditor.ledger.keys.CallEnd;
 import ai.costauditor.ledger.keys.CallId;
@@ -17,6 +20,7 @@ import ai.costauditor.ledger.keys.KeyCommand.ExpireHold;
 import ai.costauditor.ledger.keys.KeyCommand.IssueKey;
 import ai.costauditor.ledger.keys.KeyCommand.ReleaseCall;
 import ai.costauditor.ledger.keys.KeyCommand.SettleCall;
+import ai.costauditor.ledger.keys.KeyEvent.ChargeAdjusted;
 import ai.costauditor.ledger.keys.KeyId;
 import ai.costauditor.ledger.keys.KeySecrets;
 import ai.costauditor.ledger.keys.Policy;
@@ -125,6 +129,18 @@ public final class ReadSide implements AutoCloseable {
 
     public void expire(KeyId key, CallId call, Instant at) {
         execute(new ExpireHold(key, call, new CallEnd(null, 0, 0, CallEnd.Outcome.TIMED_OUT, List.of()), null, at));
+    }
+
+    public ChargeAdjusted adjust(KeyId key, AdjustmentKind kind, @Nullable CallId call, String amount, Instant at) {
+        return bean(Adjustments.class)
+                .adjust(
+                        key,
+                        AdjustmentId.next(),
+                        kind,
+                        Money.of(amount),
+                        call,
+                        kind == AdjustmentKind.RE_RATING ? "prices-2" : null,
+                        new Change("user_ada", at, "asked for by finance"));
     }
 
     /** A call from its start to its end, one second later. */

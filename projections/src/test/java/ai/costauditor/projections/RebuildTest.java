@@ -76,17 +76,20 @@ class RebuildTest {
     }
 
     @Test
-    void theSpendIsTheSumOfTheCallsAndOfTheChargesInTheRecord() {
-        String summed = "select organisation, date_bin('15 minutes', started_at, timestamptz '2000-01-01Z') as quarter,"
+    void theSpendIsTheSumOfItsEntriesAndOfTheChargesInTheRecord() {
+        String summed = "select organisation, date_bin('15 minutes', counts_at, timestamptz '2000-01-01Z') as quarter,"
                 + " key_id, model, sum(calls)::bigint as calls, sum(cost) as cost, sum(unresolved) as unresolved,"
-                + " sum(input)::bigint as input, sum(unknown)::bigint as unknown from usage_spend_of_call"
+                + " sum(input)::bigint as input, sum(unknown)::bigint as unknown from usage_spend_entry"
                 + " group by 1, 2, 3, 4 order by 1, 2, 3, 4";
         String kept = "select organisation, quarter, key_id, model, calls, cost, unresolved, input, unknown"
                 + " from usage_spend order by 1, 2, 3, 4";
         same(query(kept), query(summed), "spend");
         assertThat(number("select sum(cost) from usage_spend"))
-                .isEqualTo(number("select sum((payload::jsonb #>> '{charge,total}')::numeric(38, 12)) from ledger_event"
-                        + " where event_type in ('key.CallSettled', 'key.CallSettledLate')"));
+                .isEqualTo(
+                        number(
+                                "select sum((coalesce(payload::jsonb #>> '{charge,total}', payload::jsonb ->> 'amount'))"
+                                        + "::numeric(38, 12)) from ledger_event"
+                                        + " where event_type in ('key.CallSettled', 'key.CallSettledLate', 'key.ChargeAdjusted')"));
     }
 
     @Test
@@ -97,13 +100,18 @@ class RebuildTest {
                             + " from budget_counter where scope_type = 'key' and \"window\" = '" + window
                             + "' group by 1 order by 1"),
                     query("""
-                            select key_id as scope_id,
-                                   sum(case when status in ('settled', 'settled_late') then coalesce(cost, 0) else 0 end)
-                                     as spent,
-                                   sum(case when status = 'open' then hold else 0 end) as held,
-                                   sum(case when status = 'expired' or status = 'settled' and cost is null
-                                     then hold else 0 end) as unresolved
-                            from usage_call where status <> 'denied' group by 1 order by 1
+                            select key_id as scope_id, sum(spent) as spent, sum(held) as held, sum(unresolved) as unresolved
+                            from (
+                              select key_id,
+                                     case when status in ('settled', 'settled_late') then coalesce(cost, 0) else 0 end
+                                       as spent,
+                                     case when status = 'open' then hold else 0 end as held,
+                                     case when resolved is null and (status = 'expired' or status = 'settled'
+                                       and cost is null) then hold else 0 end as unresolved
+                              from usage_call where status <> 'denied'
+                              union all
+                              select key_id, amount, 0, 0 from usage_adjustment) entry
+                            group by 1 order by 1
                             """),
                     window);
         }
@@ -123,7 +131,7 @@ class RebuildTest {
                         + " and tablename similar to '(usage|budget|waste|key)\\_%'")
                 .query(String.class)
                 .list();
-        assertThat(tables).hasSize(8);
+        assertThat(tables).hasSize(9);
         tables.forEach(table -> rows.put(table, query("select * from " + table)));
         return rows;
     }

@@ -1,6 +1,7 @@
 package ai.costauditor.projections;
 
 import ai.costauditor.ledger.Change;
+import ai.costauditor.ledger.adjustments.AdjustmentKind;
 import ai.costauditor.ledger.keys.CallId;
 import ai.costauditor.ledger.keys.KeyCommand.Authorisation.Refused;
 import ai.costauditor.ledger.keys.KeyCommand.ExtendHold;
@@ -41,7 +42,7 @@ final class Traffic {
         }
         String cost = "0.00" + random.nextInt(100_000);
         Instant end = at.plusMillis(random.nextInt(60_000));
-        switch (random.nextInt(10)) {
+        switch (random.nextInt(14)) {
             case 0 -> ledger.release(key, call, end);
             case 1 -> ledger.expire(key, call, end);
             case 2 -> {
@@ -59,6 +60,24 @@ final class Traffic {
             case 6 -> {
                 ledger.execute(new ExtendHold(key, call, end.plusSeconds(900), end));
                 ledger.settle(key, call, cost, end.plusSeconds(60));
+            }
+            case 7 -> {
+                ledger.settle(key, call, cost, end);
+                ledger.adjust(key, AdjustmentKind.CORRECTION, call, "0.0123", end.plusSeconds(7200));
+                ledger.adjust(key, AdjustmentKind.CREDIT, call, "-0.000000000001", end.plusSeconds(7201));
+            }
+            case 8 -> {
+                ledger.expire(key, call, end);
+                ledger.adjust(key, AdjustmentKind.CORRECTION, call, random.nextBoolean() ? "0" : cost, end);
+            }
+            case 9 -> {
+                ledger.settleUnpriced(key, call, end);
+                ledger.adjust(key, AdjustmentKind.RE_RATING, call, cost, end.plusSeconds(86_400));
+            }
+            case 10 -> {
+                ledger.release(key, call, end);
+                ledger.adjust(key, AdjustmentKind.CORRECTION, call, cost, end);
+                ledger.adjust(key, AdjustmentKind.CREDIT, null, "-0.01", end);
             }
             default -> ledger.settle(key, call, cost, end);
         }

@@ -216,7 +216,11 @@ public sealed interface KeyEvent {
         }
     }
 
-    /** It is certain that nothing was billed; the hold is gone. */
+    /**
+     * It is certain that nothing was billed; the hold is gone.
+     *
+     * @param afterClose if its month was closed while nobody knew that, so that the month has counted the call
+     */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record CallReleased(
             KeyId key,

@@ -303,7 +303,7 @@ class VirtualKey {
                     c.end(),
                     call.authorisedAt(),
                     c.at(),
-                    afterClose(call, c.at(), periods)));
+                    kind == Kind.RESOLVED ? afterClose(call, c.at(), periods) : null));
             return new Settlement(c.call(), Money.ZERO, available(c.at(), scopes));
         }
         return new Settlement(

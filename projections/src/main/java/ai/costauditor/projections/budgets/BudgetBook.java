@@ -282,6 +282,8 @@ class BudgetBook extends Projection<Object> {
                     begun.add(e.call().value());
                 } else if (event instanceof OfCall e && !begun.contains(e.call().value())) {
                     others.add(e.call().value());
+                } else if (event instanceof ChargeAdjusted e && e.corrected() != null) {
+                    others.add(e.corrected().call().value());
                 }
             }
             if (others.isEmpty()) {

@@ -26,7 +26,9 @@ import org.jspecify.annotations.Nullable;
  * @param startedAt the moment of the authorisation (UTC): the cost counts in the periods that hold it
  * @param httpStatus the provider's; none if no answer arrived
  * @param usage none while the call is open, and for calls that never reached a model
- * @param cost none while it is not known; zero where it is certain that nothing was billed
+ * @param cost with all adjustments; none while it is not known; zero where it is certain that nothing was billed
+ * @param settledCost without adjustments: the sum of the lines
+ * @param adjustments oldest first
  * @param hold what was reserved; none for a denied call
  * @param claims attribution that the client sent: a claim, not a fact
  * @param fingerprint keyed hash of model and messages
@@ -57,11 +59,53 @@ public record Call(
         @Nullable Price price,
         List<ChargeLine> lines,
         @Nullable Money cost,
+        @Nullable Money settledCost,
+        List<Adjustment> adjustments,
         @Nullable Money hold,
         List<CallEnd.Attempt> attempts,
         Map<String, String> claims,
         @Nullable String fingerprint,
         @Nullable Denial refusal) {
+
+    /** An adjustment of a call whose cost nobody knew says what it cost. */
+    Call adjusted(List<Adjustment> made) {
+        if (made.isEmpty()) {
+            return this;
+        }
+        Money sum = made.stream().map(Adjustment::amount).reduce(Money.ZERO, Money::plus);
+        return new Call(
+                id,
+                keyId,
+                keyName,
+                projectId,
+                projectName,
+                teamId,
+                teamName,
+                userId,
+                userName,
+                provider,
+                endpoint,
+                modelRequested,
+                modelServed,
+                stream,
+                startedAt,
+                endedAt,
+                status,
+                outcome,
+                httpStatus,
+                latencyMs,
+                usage,
+                price,
+                lines,
+                settledCost == null ? sum : settledCost.plus(sum),
+                settledCost,
+                made,
+                hold,
+                attempts,
+                claims,
+                fingerprint,
+                refusal);
+    }
 
     public enum Status {
         @JsonProperty("open")

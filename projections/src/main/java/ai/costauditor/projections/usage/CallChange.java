@@ -4,15 +4,19 @@ import static ai.costauditor.projections.usage.CallRows.JSON;
 import static ai.costauditor.projections.usage.CallRows.text;
 
 import ai.costauditor.ledger.keys.CallEnd;
+import ai.costauditor.ledger.keys.CallId;
 import ai.costauditor.ledger.keys.CallRequest;
 import ai.costauditor.ledger.keys.KeyEvent.CallAuthorised;
 import ai.costauditor.ledger.keys.KeyEvent.CallDenied;
 import ai.costauditor.ledger.keys.KeyEvent.CallReleased;
 import ai.costauditor.ledger.keys.KeyEvent.CallSettled;
 import ai.costauditor.ledger.keys.KeyEvent.CallSettledLate;
+import ai.costauditor.ledger.keys.KeyEvent.Ended;
 import ai.costauditor.ledger.keys.KeyEvent.HoldExpired;
 import ai.costauditor.ledger.keys.KeyEvent.OfCall;
+import ai.costauditor.ledger.keys.KeyId;
 import ai.costauditor.ledger.money.Money;
+import ai.costauditor.ledger.organisations.Attribution;
 import ai.costauditor.ledger.pricing.Charge;
 import ai.costauditor.ledger.usage.TokenKind;
 import ai.costauditor.ledger.usage.Usage;
@@ -49,8 +53,8 @@ class CallChange {
                         "usage_status",
                         "price_status",
                         "price_version")
-                .add(Type.BOOLEAN, "stream")
-                .add(Type.TIME, "started_at", "ended_at")
+                .add(Type.BOOLEAN, "stream", "resolved")
+                .add(Type.TIME, "started_at", "ended_at", "counted_at", "charged_at")
                 .add(Type.NUMERIC, "cost", "hold")
                 .add(Type.INTEGER, "http_status")
                 .add(Type.BIGINT, "latency_ms")
@@ -70,16 +74,16 @@ class CallChange {
     private final Rows.Row row = ROWS.row();
 
     CallChange(OfCall event) {
-        set("id", event.call().value());
-        set("organisation", event.attribution().organisation().value());
-        set("team_id", event.attribution().team().value());
-        set("project_id", event.attribution().project().value());
-        set(
-                "user_id",
-                event.attribution().user() == null
-                        ? null
-                        : event.attribution().user().value());
-        set("key_id", event.key().value());
+        this(event.call(), event.key(), event.attribution());
+    }
+
+    CallChange(CallId call, KeyId key, Attribution attribution) {
+        set("id", call.value());
+        set("organisation", attribution.organisation().value());
+        set("team_id", attribution.team().value());
+        set("project_id", attribution.project().value());
+        set("user_id", attribution.user() == null ? null : attribution.user().value());
+        set("key_id", key.value());
     }
 
     static void write(JdbcOperations database, Collection<CallChange> changes) {
@@ -103,28 +107,43 @@ class CallChange {
 
     void settled(CallSettled e) {
         status(Call.Status.SETTLED);
+        after(e, "counted_at");
         settled(e.request(), e.usage(), e.charge());
         end(e.end(), e.authorisedAt(), e.at());
     }
 
     void settledLate(CallSettledLate e) {
         status(Call.Status.SETTLED_LATE);
+        after(e, "charged_at");
         settled(e.request(), e.usage(), e.charge());
         end(e.end(), e.authorisedAt(), e.at());
     }
 
     void released(CallReleased e) {
         status(Call.Status.RELEASED);
+        after(e, "charged_at");
         end(e.end(), e.authorisedAt(), e.at());
     }
 
     void expired(HoldExpired e) {
         status(Call.Status.EXPIRED);
+        after(e, "counted_at");
         money("hold", e.hold().amount());
         if (e.usage() != null) {
             usage(e.usage());
         }
         end(e.end(), e.authorisedAt(), e.at());
+    }
+
+    /** An adjustment has said what it cost. */
+    void resolved() {
+        set("resolved", true);
+    }
+
+    private void after(Ended e, String column) {
+        if (e.afterClose() != null) {
+            at(column, e.countsAt());
+        }
     }
 
     private void settled(CallRequest request, Usage usage, Charge charge) {

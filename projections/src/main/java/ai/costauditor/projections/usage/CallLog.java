@@ -1,5 +1,6 @@
 package ai.costauditor.projections.usage;
 
+import ai.costauditor.ledger.adjustments.Corrected;
 import ai.costauditor.ledger.keys.KeyEvent;
 import ai.costauditor.ledger.keys.KeyEvent.CallAuthorised;
 import ai.costauditor.ledger.keys.KeyEvent.CallDenied;
@@ -11,6 +12,7 @@ import ai.costauditor.ledger.keys.KeyEvent.HoldExpired;
 import ai.costauditor.ledger.keys.KeyEvent.HoldExtended;
 import ai.costauditor.ledger.keys.KeyEvent.OfCall;
 import ai.costauditor.projections.Projection;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,14 +21,14 @@ import java.util.Set;
 import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Keeps the call log and the spend, in one transaction: a total and the calls behind it never disagree. */
+/** Keeps the call log, the adjustments and the spend, in one transaction: a total and what is behind it never disagree. */
 class CallLog extends Projection<KeyEvent> {
 
     private final JdbcOperations rows;
     private final SpendSums sums;
 
     CallLog(JdbcClient database, JdbcOperations rows) {
-        super(database, KeyEvent.class, List.of("usage_call", "usage_spend"));
+        super(database, KeyEvent.class, List.of("usage_call", "usage_adjustment", "usage_spend"));
         this.rows = rows;
         this.sums = new SpendSums(database);
     }
@@ -34,6 +36,7 @@ class CallLog extends Projection<KeyEvent> {
     @Override
     protected void write(List<KeyEvent> events) {
         Map<String, CallChange> changes = new LinkedHashMap<>();
+        List<AdjustmentRow> adjustments = new ArrayList<>();
         Set<String> ended = new HashSet<>();
         Set<String> correctable = new HashSet<>();
         for (KeyEvent event : events) {
@@ -62,7 +65,18 @@ class CallLog extends Projection<KeyEvent> {
                     // The log shows the amount that is held, not for how long.
                 }
                 case ChargeAdjusted e -> {
-                    // Not in the log yet.
+                    AdjustmentRow row = new AdjustmentRow(e);
+                    adjustments.add(row);
+                    ended.add(row.id());
+                    Corrected call = e.corrected();
+                    if (call != null && call.unresolved() != null) {
+                        changes.computeIfAbsent(
+                                        call.call().value(),
+                                        id -> new CallChange(call.call(), e.key(), e.attribution()))
+                                .resolved();
+                        ended.add(call.call().value());
+                        correctable.add(call.call().value());
+                    }
                 }
                 case KeyEvent.Administered e -> {
                     // The log is about calls.
@@ -71,6 +85,7 @@ class CallLog extends Projection<KeyEvent> {
         }
         sums.subtract(correctable);
         CallChange.write(rows, changes.values());
+        AdjustmentRow.write(rows, adjustments);
         sums.add(ended);
         sums.forgetEmpty(correctable);
     }

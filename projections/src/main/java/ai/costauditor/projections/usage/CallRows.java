@@ -65,6 +65,8 @@ class CallRows {
                 price(row),
                 json(row, "lines", LINES, List.of()),
                 cost(row),
+                cost(row),
+                List.of(),
                 Sql.moneyOrNone(row, "hold"),
                 json(row, "attempts", ATTEMPTS, List.of()),
                 json(row, "claims", CLAIMS, Map.of()),

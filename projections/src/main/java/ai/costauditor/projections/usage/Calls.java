@@ -10,11 +10,8 @@ import ai.costauditor.projections.Page;
 import ai.costauditor.projections.Period;
 import ai.costauditor.projections.Sight;
 import ai.costauditor.projections.Sql;
-import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -45,10 +42,12 @@ public class Calls {
 
     private final JdbcClient database;
     private final CallRows rows;
+    private final Adjustments adjustments;
 
     public Calls(JdbcClient database) {
         this.database = database;
         this.rows = new CallRows();
+        this.adjustments = new Adjustments(database);
     }
 
     public Optional<Call> find(Sight sight, CallId id, Names names) {
@@ -61,7 +60,20 @@ public class Calls {
                 .param("organisation", sight.organisation().value())
                 .param("sight", sight.userText())
                 .query((row, n) -> rows.read(row, names))
-                .optional();
+                .optional()
+                .map(call -> adjusted(List.of(call), names).getFirst());
+    }
+
+    private List<Call> adjusted(List<Call> found, Names names) {
+        Map<CallId, List<Adjustment>> of =
+                adjustments.of(found.stream().map(call -> call.id().value()).toList(), names);
+        return found.stream()
+                .map(call -> call.adjusted(of.getOrDefault(call.id(), List.of())))
+                .toList();
+    }
+
+    private static Place place(Call call) {
+        return new Place(call.startedAt(), call.id().value());
     }
 
     /**
@@ -92,7 +104,7 @@ public class Calls {
                 .param("sight", sight.userText())
                 .param("from", Sql.time(filter.period().from()))
                 .param("to", Sql.time(filter.period().to()))
-                .param("place_at", Sql.time(place.startedAt()))
+                .param("place_at", Sql.time(place.at()))
                 .param("place_id", place.id())
                 .param("key", filter.key() == null ? null : filter.key().value())
                 .param(
@@ -108,36 +120,9 @@ public class Calls {
                 .param("limit", limit + 1)
                 .query((row, n) -> rows.read(row, names))
                 .list();
-        return found.size() <= limit
-                ? new Page<>(found, null)
-                : new Page<>(
-                        found.subList(0, limit), Place.of(found.get(limit - 1)).text());
-    }
-
-    /** Where a page ended: time and id together are unique, and new calls do not move it. */
-    private record Place(Instant startedAt, String id) {
-
-        static Place before(Instant end) {
-            return new Place(end, "");
-        }
-
-        static Place of(Call call) {
-            return new Place(call.startedAt(), call.id().value());
-        }
-
-        static Place of(String text) {
-            try {
-                String[] parts = new String(Base64.getUrlDecoder().decode(text), StandardCharsets.UTF_8).split(" ", 2);
-                return new Place(
-                        Instant.EPOCH.plus(Long.parseLong(parts[0]), ChronoUnit.MICROS), new CallId(parts[1]).value());
-            } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
-                throw new NotAPlace(e);
-            }
-        }
-
-        String text() {
-            String plain = ChronoUnit.MICROS.between(Instant.EPOCH, startedAt) + " " + id;
-            return Base64.getUrlEncoder().withoutPadding().encodeToString(plain.getBytes(StandardCharsets.UTF_8));
-        }
+        List<Call> shown = adjusted(found.stream().limit(limit).toList(), names);
+        return new Page<>(
+                shown,
+                found.size() <= limit ? null : place(found.get(limit - 1)).text());
     }
 }

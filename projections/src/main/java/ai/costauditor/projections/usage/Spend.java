@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -25,7 +26,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * What was spent. A call counts at the moment of its authorisation, once it has ended with a known or an unknown cost;
- * released and denied calls cost nothing and do not count.
+ * released and denied calls cost nothing and do not count. An adjustment counts where its call does. What comes after the
+ * close of a month counts in one that is open.
  */
 public class Spend {
 
@@ -56,8 +58,8 @@ public class Spend {
     }
 
     /**
-     * @param id none for calls that belong to no user
-     * @param cost sum of all costs that are known
+     * @param id none for calls that belong to no user, and for credits that are about no model or provider
+     * @param cost sum of all costs that are known, and of all adjustments
      * @param calls ended calls, those with an unknown cost too
      * @param tokens by kind; kinds that are zero are left out
      * @param unpriced calls whose model had no price
@@ -136,7 +138,7 @@ public class Spend {
     public List<Slot> series(GroupBy by, Sight sight, List<Instant> cuts, Names names) {
         record Row(int slot, Group group) {}
         Map<Integer, List<Group>> found =
-                rows(by, sight, cuts, (row, slot) -> new Row(slot, group(row, names))).stream()
+                rows(by, sight, cuts, (row, slot) -> new Row(slot, group(by, row, names))).stream()
                         .collect(Collectors.groupingBy(Row::slot, Collectors.mapping(Row::group, Collectors.toList())));
         List<Slot> slots = new ArrayList<>();
         for (int i = 0; i + 1 < cuts.size(); i++) {
@@ -151,7 +153,7 @@ public class Spend {
         Names dates = id -> id;
         List<Instant> cuts = Cuts.DAY.of(period, zone);
         return series(GroupBy.PROVIDER, sight, cuts, dates).stream()
-                .filter(slot -> slot.figures().total().calls() > 0)
+                .filter(slot -> !slot.figures().groups().isEmpty())
                 .map(slot -> named(
                         slot.figures().total(),
                         slot.start().atZone(zone).toLocalDate().toString()))
@@ -183,9 +185,9 @@ public class Spend {
         boolean ragged = !firstWhole.equals(from) || !lastWhole.equals(to);
         String cells = "select quarter as at, " + CELL + " from usage_spend where organisation = :organisation "
                 + "and quarter >= :first_whole and quarter < :last_whole";
-        String edges = " union all select started_at as at, " + CELL + " from usage_spend_of_call "
-                + "where organisation = :organisation and started_at >= :from and started_at < :to "
-                + "and not (started_at >= :first_whole and started_at < :last_whole)";
+        String edges = " union all select counts_at as at, " + CELL + " from usage_spend_entry "
+                + "where organisation = :organisation and counts_at >= :from and counts_at < :to "
+                + "and not (counts_at >= :first_whole and counts_at < :last_whole)";
         String sql = "select width_bucket(at, :cuts::timestamptz[]) as slot, " + by.column + " as id, "
                 + "sum(calls) as calls, sum(cost) as cost, sum(unpriced) as unpriced, sum(unknown) as unknown, "
                 + "sum(unresolved) as unresolved, " + SUMS
@@ -203,7 +205,7 @@ public class Spend {
                 .list();
     }
 
-    private static Group group(ResultSet row, Names names) throws SQLException {
+    private static Group group(GroupBy by, ResultSet row, Names names) throws SQLException {
         String id = row.getString("id");
         Map<TokenKind, Long> tokens = new EnumMap<>(TokenKind.class);
         for (TokenKind kind : TokenKind.values()) {
@@ -214,7 +216,7 @@ public class Spend {
         }
         return new Group(
                 id,
-                id == null ? "No user" : Objects.requireNonNull(names.of(id)),
+                id == null ? "No " + by.name().toLowerCase(Locale.ROOT) : Objects.requireNonNull(names.of(id)),
                 Sql.money(row, "cost"),
                 row.getLong("calls"),
                 tokens,

@@ -39,6 +39,11 @@ public final class Rows {
             this.java = java;
         }
 
+        /** Of the very type, because the driver sends an array of strings or longs in binary. */
+        private Object[] array(int length) {
+            return (Object[]) java.lang.reflect.Array.newInstance(this == TIME ? String.class : java, length);
+        }
+
         private String wire() {
             return this == JSON ? TEXT.sql : sql;
         }
@@ -118,7 +123,7 @@ public final class Rows {
         PreparedStatement statement = connection.prepareStatement(sql);
         List<Array> arrays = new ArrayList<>();
         for (int column = 0; column < types.size(); column++) {
-            Object[] values = new Object[rows.size()];
+            Object[] values = types.get(column).array(rows.size());
             for (int i = 0; i < values.length; i++) {
                 Object value = rows.get(i).values[column];
                 values[i] = value instanceof Instant instant ? instant.toString() : value;

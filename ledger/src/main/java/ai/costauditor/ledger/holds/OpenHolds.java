@@ -78,32 +78,36 @@ final class OpenHolds {
         return bound.equals(horizon) ? Progress.UP_TO_DATE : Progress.THERE_MAY_BE_MORE;
     }
 
-    /** Calls that began and ended inside the window leave no trace. */
+    /** Calls that began and ended inside the window leave no trace, and their payloads are not read. */
     private void apply(String fromTx, String beforeTx) {
         sql.sql("""
                         with happened as materialized (
-                            select event_type, stream, payload::jsonb as event from ledger_event
-                            where tx_id >= ?::xid8 and tx_id < ?::xid8 and event_type in
+                            select event_type, stream, call, position from ledger_event
+                            where tx_id >= :from::xid8 and tx_id < :before::xid8 and event_type in
                                 ('key.CallAuthorised', 'key.CallSettled', 'key.CallReleased', 'key.HoldExpired',
                                  'key.HoldExtended')),
-                        ended as (
-                            select event ->> 'call' as call from happened
+                        ended as materialized (
+                            select call from happened
                             where event_type in ('key.CallSettled', 'key.CallReleased', 'key.HoldExpired')),
                         extended as (
-                            select event ->> 'call' as call, max((event ->> 'expires')::timestamptz) as expires
-                            from happened where event_type = 'key.HoldExtended' group by 1),
+                            select h.call, max((e.payload::jsonb ->> 'expires')::timestamptz) as expires
+                            from happened h join ledger_event e using (position)
+                            where h.event_type = 'key.HoldExtended' group by 1),
                         removed as (delete from open_hold using ended where open_hold.call = ended.call),
                         moved as (
                             update open_hold set expires = extended.expires from extended
                             where open_hold.call = extended.call
-                                and open_hold.call not in (select call from ended))
+                                and not exists (select from ended where ended.call = open_hold.call)),
+                        begun as materialized (
+                            select position from happened
+                            where event_type = 'key.CallAuthorised'
+                                and not exists (select from ended where ended.call = happened.call))
                         insert into open_hold (call, key, node, authorised_at, expires)
-                        select event ->> 'call', stream, event -> 'hold' ->> 'node', (event ->> 'at')::timestamptz,
-                            coalesce(extended.expires, (event -> 'hold' ->> 'expires')::timestamptz)
-                        from happened left join extended on extended.call = event ->> 'call'
-                        where event_type = 'key.CallAuthorised'
-                            and event ->> 'call' not in (select call from ended)
-                        on conflict (call) do nothing""").params(fromTx, beforeTx).update();
+                        select e.call, e.stream, e.payload::jsonb -> 'hold' ->> 'node',
+                            (e.payload::jsonb ->> 'at')::timestamptz,
+                            coalesce(extended.expires, (e.payload::jsonb -> 'hold' ->> 'expires')::timestamptz)
+                        from begun join ledger_event e using (position) left join extended on extended.call = e.call
+                        on conflict (call) do nothing""").param("from", fromTx).param("before", beforeTx).update();
     }
 
     List<OpenHold> pastTheirTime(Duration grace) {

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class CallMemory {
 
-    static final Duration REMEMBERED = Duration.ofSeconds(60);
-    static final int LARGEST = 100_000;
+    static final Duration REMEMBERED = Duration.ofSeconds(10);
+    static final int LARGEST = 20_000;
 
     /**
      * @param refused why it was refused; none if it was authorised

@@ -10,6 +10,7 @@ import ai.costauditor.ledger.money.Money;
 import ai.costauditor.ledger.organisations.Attribution;
 import ai.costauditor.ledger.periods.AfterClose;
 import ai.costauditor.ledger.pricing.Charge;
+import ai.costauditor.ledger.store.AboutCall;
 import ai.costauditor.ledger.usage.Usage;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
@@ -84,8 +85,13 @@ public sealed interface KeyEvent {
     }
 
     /** Something that happened to one call. {@code at} is UTC. */
-    sealed interface OfCall extends KeyEvent {
+    sealed interface OfCall extends KeyEvent, AboutCall {
         CallId call();
+
+        @Override
+        default String callId() {
+            return call().value();
+        }
 
         Attribution attribution();
 

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.regex.Pattern;
 import java.util.zip.CRC32;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -17,6 +18,8 @@ public final class KeySecrets {
     private static final String DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz";
     private static final int RANDOM_LENGTH = 32;
     private static final int CHECK_LENGTH = 6;
+
+    private static final Pattern FORM = Pattern.compile("vk_[a-z]{1,12}_[0-9a-z]{38}");
 
     private final SecureRandom random = new SecureRandom();
     private final SecretKeySpec pepper;
@@ -42,7 +45,7 @@ public final class KeySecrets {
     public boolean looksRight(String text) {
         int end = text.length() - CHECK_LENGTH;
         return text.length() <= 80
-                && text.matches("vk_[a-z]{1,12}_[0-9a-z]{38}")
+                && FORM.matcher(text).matches()
                 && checksum(text.substring(0, end)).equals(text.substring(end));
     }
 

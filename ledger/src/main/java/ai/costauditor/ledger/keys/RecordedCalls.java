@@ -19,10 +19,7 @@ import org.axonframework.serialization.SimpleSerializedObject;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/**
- * Searches one stream of the record. Slow on a long stream, and rare: only an id that is older than what its key remembers
- * is looked up, and the edge makes new ids.
- */
+/** Finds a call in the record. Only an id that is older than what its key remembers is looked up. */
 final class RecordedCalls implements CallHistory, ChargedCalls {
 
     private final JdbcClient sql;
@@ -96,9 +93,8 @@ final class RecordedCalls implements CallHistory, ChargedCalls {
     private List<?> eventsOf(KeyId key, CallId call) {
         return sql.sql("""
                         select event_type, revision, payload from ledger_event
-                        where stream = ? and strpos(payload, ?) > 0
-                        order by version""")
-                .params(key.value(), "\"call\":\"" + call.value() + "\"")
+                        where call = ? and stream = ? order by version""")
+                .params(call.value(), key.value())
                 .query((row, n) -> json.<String, Object>deserialize(new SimpleSerializedObject<>(
                         row.getString("payload"),
                         String.class,

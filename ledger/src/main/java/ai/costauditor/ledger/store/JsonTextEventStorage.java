@@ -32,6 +32,12 @@ final class JsonTextEventStorage extends JdbcEventStorageEngine {
             "event_id, stream, version, stream_type, recorded_at, event_type, revision, payload, metadata";
     private static final String ONE_ROW = "(" + COLUMNS + ") values (?,?,?,?,?,?,?,?,?)";
 
+    /** All events of a commit as arrays of their columns: one statement, prepared once, however many there are. */
+    private static final String MANY_ROWS = "insert into ledger_event (" + COLUMNS + ", call)"
+            + " select event_id, stream, version, stream_type, recorded_at::timestamptz, event_type, revision, payload,"
+            + " metadata, call from unnest(?::text[], ?::text[], ?::int8[], ?::text[], ?::text[], ?::text[], ?::text[],"
+            + " ?::text[], ?::text[], ?::text[]) as given (" + COLUMNS + ", call)";
+
     private static final EventSchema SCHEMA = EventSchema.builder()
             .eventTable("ledger_event")
             .snapshotTable("ledger_snapshot")
@@ -108,12 +114,45 @@ final class JsonTextEventStorage extends JdbcEventStorageEngine {
         List<DomainEventMessage<?>> inOrder = new ArrayList<>(events.size());
         events.forEach(event -> inOrder.add((DomainEventMessage<?>) event));
         inOrder.sort(Comparator.comparing(DomainEventMessage::getAggregateIdentifier));
-        PreparedStatement statement = connection.prepareStatement("insert into ledger_event " + ONE_ROW);
-        for (DomainEventMessage<?> event : inOrder) {
-            bind(statement, event, json);
-            statement.addBatch();
+        int count = inOrder.size();
+        String[] ids = new String[count];
+        String[] streams = new String[count];
+        Long[] versions = new Long[count];
+        String[] streamTypes = new String[count];
+        String[] times = new String[count];
+        String[] types = new String[count];
+        String[] revisions = new String[count];
+        String[] payloads = new String[count];
+        String[] metadata = new String[count];
+        String[] calls = new String[count];
+        for (int i = 0; i < count; i++) {
+            DomainEventMessage<?> event = inOrder.get(i);
+            SerializedObject<String> payload = event.serializePayload(json, String.class);
+            ids[i] = event.getIdentifier();
+            streams[i] = event.getAggregateIdentifier();
+            versions[i] = event.getSequenceNumber() + 1;
+            streamTypes[i] = event.getType();
+            times[i] = event.getTimestamp().toString();
+            types[i] = payload.getType().getName();
+            revisions[i] = payload.getType().getRevision();
+            payloads[i] = payload.getData();
+            metadata[i] = metadata(event, json);
+            calls[i] = event.getPayload() instanceof AboutCall about ? about.callId() : null;
         }
+        PreparedStatement statement = connection.prepareStatement(MANY_ROWS);
+        int column = 1;
+        for (Object[] values :
+                List.of(ids, streams, versions, streamTypes, times, types, revisions, payloads, metadata, calls)) {
+            statement.setArray(column++, connection.createArrayOf(values instanceof Long[] ? "int8" : "text", values));
+        }
+        statement.addBatch();
         return statement;
+    }
+
+    private static String metadata(EventMessage<?> event, Serializer json) {
+        return event.getMetaData().isEmpty()
+                ? "{}"
+                : event.serializeMetaData(json, String.class).getData();
     }
 
     private static PreparedStatement insertOne(Connection connection, DomainEventMessage<?> snapshot, Serializer json)
@@ -134,7 +173,7 @@ final class JsonTextEventStorage extends JdbcEventStorageEngine {
         statement.setString(6, payload.getType().getName());
         statement.setString(7, payload.getType().getRevision());
         statement.setString(8, payload.getData());
-        statement.setString(9, event.serializeMetaData(json, String.class).getData());
+        statement.setString(9, metadata(event, json));
     }
 
     private static PreparedStatement prepare(Connection connection, String sql, Object... values) throws SQLException {

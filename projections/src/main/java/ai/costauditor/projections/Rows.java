@@ -32,16 +32,16 @@ public final class Rows {
         JSON("jsonb", String.class);
 
         private final String sql;
-        private final Class<?> java;
+        private final Class<?> given;
 
-        Type(String sql, Class<?> java) {
+        Type(String sql, Class<?> given) {
             this.sql = sql;
-            this.java = java;
+            this.given = given;
         }
 
         /** Of the very type, because the driver sends an array of strings or longs in binary. */
         private Object[] array(int length) {
-            return (Object[]) java.lang.reflect.Array.newInstance(this == TIME ? String.class : java, length);
+            return (Object[]) java.lang.reflect.Array.newInstance(this == TIME ? String.class : given, length);
         }
 
         private String wire() {
@@ -102,7 +102,7 @@ public final class Rows {
             if (place == null) {
                 throw new IllegalArgumentException("no column " + column);
             }
-            if (value != null && !types.get(place).java.isInstance(value)) {
+            if (value != null && !types.get(place).given.isInstance(value)) {
                 throw new IllegalArgumentException(column + " cannot be " + value.getClass());
             }
             values[place] = value;

@@ -104,7 +104,13 @@ final class DevDatabase implements AutoCloseable {
     /** Through {@code pg_ctl}, which gives it a session of its own: Ctrl-C must reach this process first. */
     private void startServer() throws IOException {
         PostgresProgram.Outcome started = program.run(
-                log, "pg_ctl", "start", "--wait", "--timeout=60", "--pgdata=" + folder, "--options=-p " + port + " -c jit=off -c max_wal_size=1GB");
+                log,
+                "pg_ctl",
+                "start",
+                "--wait",
+                "--timeout=60",
+                "--pgdata=" + folder,
+                "--options=-p " + port + " -c jit=off -c max_wal_size=1GB");
         if (started.code() != 0) {
             throw new IOException(essence(started.output()));
         }

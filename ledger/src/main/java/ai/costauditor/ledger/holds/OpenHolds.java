@@ -97,11 +97,11 @@ final class OpenHolds {
                         moved as (
                             update open_hold set expires = extended.expires from extended
                             where open_hold.call = extended.call
-                                and not exists (select from ended where ended.call = open_hold.call)),
+                                and open_hold.call not in (select call from ended)),
                         begun as materialized (
                             select position from happened
                             where event_type = 'key.CallAuthorised'
-                                and not exists (select from ended where ended.call = happened.call))
+                                and call not in (select call from ended))
                         insert into open_hold (call, key, node, authorised_at, expires)
                         select e.call, e.stream, e.payload::jsonb -> 'hold' ->> 'node',
                             (e.payload::jsonb ->> 'at')::timestamptz,

@@ -12,11 +12,14 @@ import ai.costauditor.ledger.keys.KeyDirectory;
 import ai.costauditor.ledger.pricing.PriceCatalogue;
 import java.net.URI;
 import java.util.Map;
+import org.apache.tomcat.util.buf.EncodedSolidusHandling;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.env.ConfigurableEnvironment;
@@ -52,6 +55,13 @@ public class GatewayConfiguration {
                 .getPropertySources()
                 .addLast(new MapPropertySource("stub", Map.of("auditor.stub.providers", providers.stubbed())));
         return providers;
+    }
+
+    /** A model of Bedrock may be a resource name with a slash in it, which its SDKs escape; Tomcat would refuse that. */
+    @Bean
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> escapedSlashes() {
+        return server -> server.addConnectorCustomizers(
+                connector -> connector.setEncodedSolidusHandling(EncodedSolidusHandling.PASS_THROUGH.getValue()));
     }
 
     @Bean

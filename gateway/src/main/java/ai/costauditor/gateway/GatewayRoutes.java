@@ -55,6 +55,11 @@ final class GatewayRoutes {
                 table.gemini("/" + provider.name() + "/v1beta", provider);
                 continue;
             }
+            if (provider.family() == ErrorShape.BEDROCK) {
+                BedrockRoutes.addTo(table.routes, calls, forward, provider);
+                table.nothingElse("/" + provider.name() + "/**", ErrorShape.BEDROCK);
+                continue;
+            }
             if (provider.speaks(ErrorShape.ANTHROPIC)) {
                 table.anthropic(prefix, provider);
             }

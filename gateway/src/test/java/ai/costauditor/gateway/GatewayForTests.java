@@ -81,6 +81,11 @@ final class GatewayForTests implements AutoCloseable {
         properties.put("AZURE_OPENAI_API_KEY", "azure-upstream");
         properties.put("AZURE_OPENAI_ENDPOINT", upstream.url() + "/");
         properties.put("auditor.providers.azure.models.our-chat", "gpt-4o-mini");
+        properties.put("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE");
+        properties.put("AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
+        properties.put("AWS_SESSION_TOKEN", "session-of-amazon");
+        properties.put("AWS_REGION", "us-east-1");
+        properties.put("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", upstream.url() + "/");
         properties.put("auditor.gateway.answer-timeout", "2s");
         properties.put("auditor.gateway.drain-for", "3s");
         properties.put("auditor.gateway.largest-body", "2MB");

@@ -76,6 +76,7 @@ final class Delivery {
     private void body(Call call, UpstreamAnswer answer, HttpServletResponse response) throws IOException {
         Whole whole = read(call, answer);
         Meter meter = call.format().meter(call.facts());
+        meter.head(answer::header);
         byte @Nullable [] readable = whole.isComplete() ? unpacked(answer, whole.bytes) : null;
         if (readable != null) {
             meter.body(readable);
@@ -95,11 +96,11 @@ final class Delivery {
         }
     }
 
-    /** The provider's own error, byte for byte. Below 500 it refused before it worked; above, nobody knows. */
+    /** The provider's own error, byte for byte. Below 500 it refused before it worked, with two exceptions; above, nobody knows. */
     private void error(Call call, UpstreamAnswer answer, HttpServletResponse response) throws IOException {
         Whole whole = read(call, answer);
         try {
-            if (answer.status() < 500 && answer.status() != 408) {
+            if (isRefusal(answer.status())) {
                 settlements.release(call, Outcome.REFUSED_UPSTREAM);
             } else {
                 settlements.expire(call, null, null, Outcome.FAILED_UPSTREAM);
@@ -117,6 +118,11 @@ final class Delivery {
         } catch (LedgerUnavailable e) {
             notRecorded(call, response);
         }
+    }
+
+    /** A time-out (408) and a model that failed at its work (Bedrock's 424) come after the request was taken. */
+    private static boolean isRefusal(int status) {
+        return status < 500 && status != 408 && status != 424;
     }
 
     private static void begin(Call call, UpstreamAnswer answer, HttpServletResponse response) {
@@ -188,6 +194,7 @@ final class Delivery {
         response.reset();
         response.setStatus(call.format().errors().status(kind));
         response.setContentType("application/json");
+        call.format().errors().headers(kind, call.id().value()).forEach(response::setHeader);
         AnswerHeaders.write(call, response);
         response.setContentLength(body.length);
         response.getOutputStream().write(body);

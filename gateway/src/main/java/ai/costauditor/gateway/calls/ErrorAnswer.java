@@ -17,6 +17,7 @@ public final class ErrorAnswer {
                 .header("x-auditor-call-id", call.value())
                 .header("x-request-id", call.value())
                 .header("request-id", call.value());
+        shape.headers(problem.kind(), call.value()).forEach(answer::header);
         if (problem.retry() != null) {
             answer.header("x-should-retry", problem.retry().toString());
         }

@@ -38,7 +38,9 @@ public final class Forwarding implements HandlerFunction<ServerResponse> {
                     RequestHeaders.of(
                             request.servletRequest(),
                             call.provider(),
-                            call.format().errors()),
+                            call.format().errors(),
+                            call.target().uri(),
+                            call.target().body()),
                     call.target().body());
             call.answered(answer.status());
             return new UpstreamResponse(

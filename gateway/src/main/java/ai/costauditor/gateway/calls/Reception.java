@@ -43,7 +43,7 @@ final class Reception {
         call.format().check(request.getQueryString());
         RequestBody read = RequestBody.read(bytes(request, call.key().policy()));
         RequestBody body = operation.model() == null ? read : read.of(operation.model());
-        RequestFacts facts = call.format().read(body);
+        RequestFacts facts = call.format().read(body, request::getHeader);
         Providers.Choice choice = fixed == null
                 ? providers.choose(facts.model(), call.format().errors())
                 : new Providers.Choice(fixed, facts.model());

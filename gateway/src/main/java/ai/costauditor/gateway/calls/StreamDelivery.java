@@ -58,6 +58,7 @@ final class StreamDelivery {
     void deliver(UpstreamAnswer answer, HttpServletRequest request, HttpServletResponse response) throws IOException {
         wantsCost = "comment".equalsIgnoreCase(request.getHeader(AnswerHeaders.COST));
         response.setStatus(answer.status());
+        meter.head(answer::header);
         AnswerHeaders.write(call, answer, false, response);
         OutputStream client = response.getOutputStream();
         flush(client, answer);

@@ -1,5 +1,7 @@
 package ai.costauditor.gateway.providers;
 
+import org.jspecify.annotations.Nullable;
+
 /** What shows a provider that a request is ours. No text of it holds a secret. */
 public sealed interface Credential {
 
@@ -9,6 +11,23 @@ public sealed interface Credential {
         @Override
         public String toString() {
             return "an API key";
+        }
+    }
+
+    /**
+     * Keys of Amazon, with which each request is signed.
+     *
+     * @param sessionToken of keys that end by themselves; none for lasting ones
+     */
+    record AwsKeys(
+            String accessKeyId,
+            String secretAccessKey,
+            @Nullable String sessionToken,
+            String region) implements Credential {
+
+        @Override
+        public String toString() {
+            return "keys of Amazon for " + region;
         }
     }
 

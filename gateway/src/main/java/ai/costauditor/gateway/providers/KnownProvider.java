@@ -8,7 +8,6 @@ import java.util.List;
  *
  * @param prefix of the variables {@code <prefix>_API_KEY}
  * @param baseUrlVariable where it has another name than {@code <prefix>_BASE_URL}
- * @param baseUrl empty if each customer has a host of their own
  */
 record KnownProvider(
         String name, ErrorShape family, String prefix, String baseUrlVariable, String baseUrl, boolean asksForUsage) {
@@ -36,8 +35,7 @@ record KnownProvider(
             openAiLike("xai", "XAI", "https://api.x.ai/v1"),
             openAiLike("together", "TOGETHER", "https://api.together.xyz/v1"),
             openAiLike("fireworks", "FIREWORKS", "https://api.fireworks.ai/inference/v1"),
-            openAiLike("openrouter", "OPENROUTER", "https://openrouter.ai/api/v1"),
-            new KnownProvider(Provider.AZURE, ErrorShape.OPENAI, "AZURE_OPENAI", "AZURE_OPENAI_ENDPOINT", "", true));
+            openAiLike("openrouter", "OPENROUTER", "https://openrouter.ai/api/v1"));
 
     private static KnownProvider openAiLike(String name, String prefix, String baseUrl) {
         return new KnownProvider(name, ErrorShape.OPENAI, prefix, prefix + "_BASE_URL", baseUrl, true);

@@ -27,6 +27,7 @@ public record Provider(
 
     static final String STUB = "stub";
     static final String AZURE = "azure";
+    static final String BEDROCK = "bedrock";
 
     public boolean isConfigured() {
         return credential != null;
@@ -37,9 +38,13 @@ public record Provider(
         return family == ErrorShape.GEMINI && spoken == ErrorShape.OPENAI ? root + "/openai" : root.toString();
     }
 
-    /** Anthropic and Gemini answer in OpenAI's shape as well, and so does the stub in Anthropic's. */
+    /** Most answer in OpenAI's shape as well, and the stub in Anthropic's. */
     public boolean speaks(ErrorShape other) {
-        return family == other || other == ErrorShape.OPENAI || other == ErrorShape.ANTHROPIC && name.equals(STUB);
+        return switch (other) {
+            case OPENAI -> family != ErrorShape.BEDROCK;
+            case ANTHROPIC -> family == other || name.equals(STUB);
+            case GEMINI, BEDROCK -> family == other;
+        };
     }
 
     /** Whether its models go by the names that its customer has given them. */

@@ -1,6 +1,5 @@
 package ai.costauditor.gateway.providers;
 
-import static ai.costauditor.gateway.providers.Provider.AZURE;
 import static ai.costauditor.gateway.providers.Provider.STUB;
 
 import ai.costauditor.gateway.wire.BadRequest;
@@ -64,6 +63,9 @@ public final class Providers {
         for (KnownProvider known : KnownProvider.ALL) {
             add(known(known, environment, settings.providers().get(known.name())));
         }
+        CloudProviders clouds = new CloudProviders(environment, settings.providers(), stub);
+        add(clouds.azure());
+        add(clouds.bedrock());
         settings.providers().forEach((name, own) -> {
             if (!providers.containsKey(name)) {
                 add(configured(name, own));
@@ -86,10 +88,7 @@ public final class Providers {
         String base = firstOf(own == null ? null : own.baseUrl(), environment.getProperty(known.baseUrlVariable()));
         boolean asks = own == null || own.asksForUsage() == null ? known.asksForUsage() : own.asksForUsage();
         Map<String, String> models = own == null ? Map.of() : own.models();
-        base = base == null ? known.baseUrl() : base;
-        return known.name().equals(AZURE)
-                ? azure(base, key, asks, models)
-                : provider(known.name(), known.family(), base, key, asks, models);
+        return provider(known.name(), known.family(), base == null ? known.baseUrl() : base, key, asks, models);
     }
 
     private Provider configured(String name, ProviderSettings.Settings own) {
@@ -127,32 +126,11 @@ public final class Providers {
                 : new Provider(name, family, withVersion(base, family), credential, asksForUsage, name, models);
     }
 
-    /** Every customer has an endpoint of their own, so a key without one is not enough. */
-    private Provider azure(String endpoint, @Nullable String key, boolean asksForUsage, Map<String, String> models) {
-        Credential credential = key == null || endpoint.isEmpty() ? null : new Credential.AzureKey(key);
-        return credential == null && stub != null
-                ? new Provider(
-                        AZURE,
-                        ErrorShape.OPENAI,
-                        azureRoot(stub.toString()),
-                        new Credential.AzureKey(STUB),
-                        asksForUsage,
-                        STUB,
-                        models)
-                : new Provider(AZURE, ErrorShape.OPENAI, azureRoot(endpoint), credential, asksForUsage, AZURE, models);
-    }
-
-    /** SDKs differ in how much of the path is part of the endpoint: nothing, {@code /openai} or {@code /openai/v1}. */
-    private static URI azureRoot(String endpoint) {
-        return withVersion(
-                endpoint.replaceAll("/+$", "").replaceFirst("/openai(/v1)?$", "") + "/openai", ErrorShape.OPENAI);
-    }
-
-    private static @Nullable String keyOf(ProviderSettings.Settings own) {
+    static @Nullable String keyOf(ProviderSettings.Settings own) {
         return firstOf(own.apiKey(), read(own.apiKeyFile()));
     }
 
-    private static @Nullable String read(@Nullable String file) {
+    static @Nullable String read(@Nullable String file) {
         try {
             return file == null ? null : Files.readString(Path.of(file)).strip();
         } catch (IOException e) {
@@ -160,7 +138,7 @@ public final class Providers {
         }
     }
 
-    private static @Nullable String firstOf(@Nullable String... candidates) {
+    static @Nullable String firstOf(@Nullable String... candidates) {
         for (String candidate : candidates) {
             if (candidate != null && !candidate.isBlank()) {
                 return candidate.strip();
@@ -204,7 +182,10 @@ public final class Providers {
                 : new Choice(serving(model, family), model);
         if (!choice.provider.speaks(family)) {
             throw new BadRequest("the model " + model + " is served by " + choice.provider.name()
-                    + ", which does not speak this format; use /v1/chat/completions");
+                    + ", which does not speak this format; use "
+                    + (choice.provider.family() == ErrorShape.BEDROCK
+                            ? "/bedrock/model/" + choice.model + "/converse"
+                            : "/v1/chat/completions"));
         }
         return choice;
     }
@@ -223,16 +204,17 @@ public final class Providers {
                 .findFirst()
                 .map(rule -> providers.get(rule.getValue()));
         return named.filter(Provider::isConfigured)
-                .or(() -> listing(model))
+                .or(() -> listing(model, family))
                 .or(() -> named)
                 .orElseGet(() -> java.util.Objects.requireNonNull(
                         providers.get(family == ErrorShape.ANTHROPIC ? "anthropic" : "openai")));
     }
 
-    private Optional<Provider> listing(String model) {
+    private Optional<Provider> listing(String model, ErrorShape family) {
         Instant now = Instant.now();
         return providers.values().stream()
                 .filter(Provider::isConfigured)
+                .filter(provider -> provider.speaks(family))
                 .filter(provider -> provider.hasDeployments()
                         ? provider.models().containsKey(model)
                         : prices.bound(provider.name(), model, now).isPresent())

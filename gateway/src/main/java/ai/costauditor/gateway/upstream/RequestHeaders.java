@@ -5,6 +5,7 @@ import ai.costauditor.gateway.providers.Credential;
 import ai.costauditor.gateway.providers.Provider;
 import ai.costauditor.gateway.wire.ErrorShape;
 import jakarta.servlet.http.HttpServletRequest;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Enumeration;
@@ -42,6 +43,9 @@ public final class RequestHeaders {
             "true-client-ip",
             "cf-connecting-ip",
             "x-goog-fieldmask",
+            "x-amz-date",
+            "x-amz-security-token",
+            "x-amz-content-sha256",
             "x-portkey-metadata",
             "x-litellm-tags");
 
@@ -51,7 +55,9 @@ public final class RequestHeaders {
 
     private RequestHeaders() {}
 
-    public static List<Header> of(HttpServletRequest request, Provider provider, ErrorShape family) {
+    /** @param target what is sent where: a signature is over all of it */
+    public static List<Header> of(
+            HttpServletRequest request, Provider provider, ErrorShape family, URI target, byte[] body) {
         List<Header> headers = new ArrayList<>(24);
         Set<String> named = namedByConnection(request);
         for (Enumeration<String> names = request.getHeaderNames(); names.hasMoreElements(); ) {
@@ -64,7 +70,11 @@ public final class RequestHeaders {
             }
         }
         headers.add(UNPACKED);
-        headers.add(credential(Objects.requireNonNull(provider.credential()), family));
+        switch (Objects.requireNonNull(provider.credential())) {
+            case Credential.AwsKeys keys -> AwsSignature.addTo(headers, keys, target, body);
+            case Credential.AzureKey(String secret) -> headers.add(new BasicHeader("api-key", secret));
+            case Credential.ApiKey(String secret) -> headers.add(header(secret, family));
+        }
         return headers;
     }
 
@@ -89,15 +99,11 @@ public final class RequestHeaders {
     }
 
     /** Each family of formats has its own place, also where one provider speaks both. */
-    private static Header credential(Credential credential, ErrorShape family) {
-        return switch (credential) {
-            case Credential.AzureKey(String secret) -> new BasicHeader("api-key", secret);
-            case Credential.ApiKey(String secret) ->
-                switch (family) {
-                    case OPENAI -> new BasicHeader("Authorization", "Bearer " + secret);
-                    case ANTHROPIC -> new BasicHeader("x-api-key", secret);
-                    case GEMINI -> new BasicHeader("x-goog-api-key", secret);
-                };
+    private static Header header(String secret, ErrorShape family) {
+        return switch (family) {
+            case OPENAI, BEDROCK -> new BasicHeader("Authorization", "Bearer " + secret);
+            case ANTHROPIC -> new BasicHeader("x-api-key", secret);
+            case GEMINI -> new BasicHeader("x-goog-api-key", secret);
         };
     }
 }

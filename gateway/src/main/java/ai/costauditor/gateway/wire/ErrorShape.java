@@ -76,6 +76,49 @@ public enum ErrorShape {
         public int status(Kind kind) {
             return kind.openAiStatus;
         }
+    },
+    /**
+     * Bedrock's: the type stands in a header. SDKs of Amazon try again after any 429 and any 5xx and know no header that
+     * forbids it, so a budget is a quota: a 400, which none of them repeats.
+     */
+    BEDROCK {
+        @Override
+        ObjectNode body(Problem problem, String requestId) {
+            ObjectNode root = JsonMapper.shared().createObjectNode();
+            root.put("message", problem.message());
+            addDetails(root, problem);
+            return root;
+        }
+
+        @Override
+        public int status(Kind kind) {
+            return switch (kind) {
+                case INVALID_KEY -> 403;
+                case BUDGET -> 400;
+                default -> kind.openAiStatus;
+            };
+        }
+
+        @Override
+        public Map<String, String> headers(Kind kind, String requestId) {
+            return Map.of("x-amzn-errortype", errorType(kind), "x-amzn-requestid", requestId);
+        }
+
+        private String errorType(Kind kind) {
+            return switch (kind) {
+                case INVALID_KEY -> "UnrecognizedClientException";
+                case NOT_ALLOWED -> "AccessDeniedException";
+                case BUDGET -> "ServiceQuotaExceededException";
+                case RATE -> "ThrottlingException";
+                case BAD_REQUEST, TOO_LARGE -> "ValidationException";
+                case NOT_FOUND -> "UnknownOperationException";
+                case UNKNOWN_MODEL -> "ResourceNotFoundException";
+                case CONFLICT -> "ConflictException";
+                case LEDGER_UNAVAILABLE, UPSTREAM_UNREACHABLE, NOT_CONFIGURED -> "ServiceUnavailableException";
+                case UPSTREAM_FAILED, INTERNAL -> "InternalServerException";
+                case UPSTREAM_TIMEOUT -> "ModelTimeoutException";
+            };
+        }
     };
 
     /** What went wrong, in the words of each SDK. */
@@ -148,6 +191,11 @@ public enum ErrorShape {
     abstract ObjectNode body(Problem problem, String requestId);
 
     public abstract int status(Kind kind);
+
+    /** What stands in headers and not in the body. */
+    public Map<String, String> headers(Kind kind, String requestId) {
+        return Map.of();
+    }
 
     public byte[] bytes(Problem problem, String requestId) {
         return JsonMapper.shared().writeValueAsBytes(body(problem, requestId));

@@ -1,5 +1,8 @@
 package ai.costauditor.gateway.wire;
 
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Reads one answer as it passes. The same meter reads a body that comes at once and one that comes as events, so that
  * both are accounted for in one way.
@@ -16,6 +19,9 @@ public interface Meter {
         /** Nothing of value follows: the settlement must be durable before this one goes to the client. */
         LAST
     }
+
+    /** The headers of the answer, before anything of its body. */
+    default void head(Function<String, @Nullable String> header) {}
 
     /** The whole answer of a call that does not stream. */
     void body(byte[] body);

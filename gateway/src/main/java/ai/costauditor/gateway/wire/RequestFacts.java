@@ -46,6 +46,22 @@ public record RequestFacts(
         return joined.isEmpty() ? null : joined;
     }
 
+    /** The same request where something else than its body says whether it streams, and how it is served. */
+    RequestFacts served(boolean asStream, @Nullable String dearer) {
+        return new RequestFacts(
+                body,
+                model,
+                asStream,
+                inputBound,
+                cappedByWindow,
+                inputEstimate,
+                maxOutput,
+                extraOutput,
+                answers,
+                dearer(dearerTier, dearer),
+                wantsUsageInStream);
+    }
+
     /** Four bytes of text are about one token of English: a rule of thumb, and marked as an estimate wherever it is used. */
     public static long estimate(long utf8Bytes) {
         return utf8Bytes / 4 + 1;

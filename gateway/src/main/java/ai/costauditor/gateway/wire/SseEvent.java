@@ -3,9 +3,9 @@ package ai.costauditor.gateway.wire;
 import java.nio.charset.StandardCharsets;
 
 /**
- * One event of a {@code text/event-stream} (WHATWG HTML, section 9.2).
+ * One event of a stream: of a {@code text/event-stream} (WHATWG HTML, section 9.2), or what corresponds to it elsewhere.
  *
- * @param raw the bytes as they came, with the empty line that ends them
+ * @param raw the bytes as they came, with what ends them
  * @param name of the event, empty if it has none
  * @param data the data lines, joined
  */

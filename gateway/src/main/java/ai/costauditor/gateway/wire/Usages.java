@@ -125,6 +125,37 @@ final class Usages {
         return counts.usage(status, block.toString());
     }
 
+    /**
+     * Bedrock's Converse, and the counts that it puts beside whatever a model answers: input excludes cache reads and
+     * writes; a write whose life is not named lives five minutes. A count of the input that is missing is no zero.
+     */
+    static Usage bedrock(JsonNode block) {
+        Counts counts = new Counts(block);
+        JsonNode read = Json.first(block, "inputTokens", "inputTokenCount");
+        long input = counts.of(read);
+        long output = counts.of(Json.first(block, "outputTokens", "outputTokenCount"));
+        long total = counts.of(block.path("totalTokens"));
+        counts.require(!read.isMissingNode() && (total == 0 || total >= input + output));
+
+        long oneHour = 0;
+        long named = 0;
+        for (JsonNode detail : block.path("cacheDetails")) {
+            long written = counts.of(detail.path("inputTokens"));
+            named += written;
+            oneHour += "1h".equals(detail.path("ttl").asString("")) ? written : 0;
+        }
+        JsonNode sum = Json.first(block, "cacheWriteInputTokens", "cacheWriteInputTokenCount");
+        long written = sum.isMissingNode() ? named : counts.of(sum);
+        counts.put(TokenKind.INPUT, input);
+        counts.put(
+                TokenKind.INPUT_CACHED,
+                counts.of(Json.first(block, "cacheReadInputTokens", "cacheReadInputTokenCount")));
+        counts.put(TokenKind.CACHE_WRITE_5M, written - oneHour);
+        counts.put(TokenKind.CACHE_WRITE_1H, oneHour);
+        counts.put(TokenKind.OUTPUT, output);
+        return counts.usage(Usage.Status.EXACT, block.toString());
+    }
+
     /** Collects kinds; a count that is negative or no number makes the whole block invalid. */
     private static final class Counts {
 

@@ -1,5 +1,6 @@
 package ai.costauditor.gateway.wire;
 
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** How one operation of a provider looks on the wire. Adding a provider that speaks a known format takes configuration only. */
@@ -23,6 +24,15 @@ public interface WireFormat {
      * @throws BadRequest if it makes no sense
      */
     RequestFacts read(RequestBody body);
+
+    /**
+     * Reads a request whose headers say something that matters for money as well.
+     *
+     * @param header gives the value of a header, if it is there
+     */
+    default RequestFacts read(RequestBody body, Function<String, @Nullable String> header) {
+        return read(body);
+    }
 
     /** Changes what metering needs changed; nothing for most formats. */
     default void prepare(BodyEdit outgoing, RequestFacts facts) {}

@@ -29,7 +29,10 @@ public final class Load {
     /** One chat completion, small in both directions. */
     public static final Call CHAT = new Call("/v1/chat/completions", Map.of(), 16);
 
-    /** @param maxTokens what the call may write at most */
+    /**
+     * @param headers may have another {@code Authorization} than the key as a bearer
+     * @param maxTokens what the call may write at most
+     */
     public record Call(String path, Map<String, String> headers, int maxTokens) {
 
         public Call with(String header, String value) {
@@ -139,7 +142,10 @@ public final class Load {
     private byte[] request(String key) {
         String body = call.body();
         StringBuilder head = new StringBuilder("POST " + call.path() + " HTTP/1.1\r\nHost: 127.0.0.1:" + port
-                + "\r\nAuthorization: Bearer " + key + "\r\nContent-Type: application/json\r\n");
+                + "\r\nContent-Type: application/json\r\n");
+        if (!call.headers().containsKey("Authorization")) {
+            head.append("Authorization: Bearer " + key + "\r\n");
+        }
         call.headers().forEach((name, value) -> head.append(name + ": " + value + "\r\n"));
         return (head + "Content-Length: " + body.length() + "\r\n\r\n" + body).getBytes(StandardCharsets.US_ASCII);
     }

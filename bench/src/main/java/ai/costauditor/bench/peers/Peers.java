@@ -14,6 +14,9 @@ final class Peers {
             LiteLlm.inMemory(),
             LiteLlm.withRedis(),
             new Eggrd(),
+            LiteLlmRs.bare(),
+            LiteLlmRs.withBudget(),
+            LiteLlmRs.withLedger(),
             new Auditor());
 
     private Peers() {}

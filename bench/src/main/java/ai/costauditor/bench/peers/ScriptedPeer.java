@@ -59,6 +59,7 @@ class ScriptedPeer implements Peer {
         try {
             Script script = Script.of(place, product)
                     .with("PORT", port)
+                    .with("SPARE", Ports.free())
                     .with("MODE", name)
                     .with("LIMIT", limit.toPlainString())
                     .with("SECRET", SECRET);
@@ -71,7 +72,7 @@ class ScriptedPeer implements Peer {
                     new Serving(process.toHandle(), ready, stores, new Load(port, call(place), List.of(SECRET)));
             try {
                 ready.await(readyPath, process.toHandle(), Script.log(data));
-                return prepared(serving, limit);
+                return prepared(serving, data, limit);
             } catch (IOException | InterruptedException | RuntimeException e) {
                 serving.close();
                 throw e;
@@ -93,7 +94,7 @@ class ScriptedPeer implements Peer {
     }
 
     /** Sets the limit where that is done by a request, and finds the key of the client if that is not the secret. */
-    Running prepared(Serving serving, BigDecimal limit) throws IOException, InterruptedException {
+    Running prepared(Serving serving, Path data, BigDecimal limit) throws IOException, InterruptedException {
         return serving;
     }
 

@@ -10,6 +10,13 @@ function usageOf(usage) {
       output_tokens: usage.completion_tokens ?? 0,
     }
   }
+  if (usage.promptTokenCount !== undefined) {
+    return {
+      input_tokens: usage.promptTokenCount + (usage.toolUsePromptTokenCount ?? 0),
+      cache_read_tokens: usage.cachedContentTokenCount ?? 0,
+      output_tokens: (usage.candidatesTokenCount ?? 0) + (usage.thoughtsTokenCount ?? 0),
+    }
+  }
   const responses = usage.input_tokens_details !== undefined
   const read = responses ? (usage.input_tokens_details.cached_tokens ?? 0) : (usage.cache_read_input_tokens ?? 0)
   const write = responses ? 0 : (usage.cache_creation_input_tokens ?? 0)
@@ -21,9 +28,12 @@ function usageOf(usage) {
   }
 }
 
+/** Our names of providers that have others there. */
+const NAMES = { gemini: 'google' }
+
 /** @returns the cost as a number, good to about 15 digits; undefined if genai-prices knows no price */
 export function expectedCost(provider, model, usage) {
-  const price = calcPrice(usageOf(usage), model, { providerId: provider })
+  const price = calcPrice(usageOf(usage), model, { providerId: NAMES[provider] ?? provider })
   return price?.total_price
 }
 

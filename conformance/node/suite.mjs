@@ -98,7 +98,7 @@ function run({ client, command, cwd }) {
 
 /** The clients must see nothing but base URL and key. */
 function withoutProviders(environment) {
-  return Object.fromEntries(Object.entries(environment).filter(([name]) => !/^(OPENAI|ANTHROPIC)_/.test(name)))
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !/^(OPENAI|ANTHROPIC|GEMINI|GOOGLE)_/.test(name)))
 }
 
 /** Asks for the call as soon as its answer has ended, since the read models have to follow soon. */
@@ -151,7 +151,7 @@ async function checkCall({ feature }, exchange) {
   if (feature === 'models') return []
   const problems = []
   if (answer.headers['x-auditor-upstream'] === 'stub') {
-    const direct = await send(stub, request)
+    const direct = await send(stub, { ...request, path: pathAtProvider(request.path) })
     if (!direct.body.equals(answer.body)) problems.push(`other bytes than directly: ${firstDifference(direct.body, answer.body)}`)
     if (mediaType(direct) !== mediaType(answer)) {
       problems.push(`content type ${answer.headers['content-type']} instead of ${direct.headers['content-type']}`)
@@ -162,24 +162,42 @@ async function checkCall({ feature }, exchange) {
   if (exchange.followedIn > READ_MODELS_FOLLOW_WITHIN) problems.push(`in the log only after ${exchange.followedIn} ms`)
   if (call.team_id !== team || call.key_id !== good.id) problems.push('charged to somebody else')
   if (feature === 'count-tokens') return Number(call.cost) === 0 ? problems : [...problems, `counting cost ${call.cost}`]
-  if (call.status !== 'settled' || call.usage?.status !== 'exact') {
+  const said = await saidAtOnce(request)
+  const known = said.usage === undefined ? 'estimated' : 'exact'
+  if (call.status !== 'settled' || call.usage?.status !== known) {
     problems.push(`status ${call.status}, usage ${call.usage?.status}`)
   }
-  return [...problems, ...(await checkCost(call, request))]
+  return [...problems, ...checkCost(call, said)]
 }
 
 function mediaType({ headers }) {
   return headers['content-type']?.toLowerCase().replaceAll(' ', '')
 }
 
-/** Against the price of somebody else's code, and line by line without rounding. */
-async function checkCost(call, request) {
-  const whole = await send(stub, { ...request, body: Buffer.from(JSON.stringify({ ...JSON.parse(request.body), stream: false })) })
+/** Where a provider has a path of its own, the name in front of it is ours. */
+function pathAtProvider(path) {
+  return path.replace(/^\/gemini/, '')
+}
+
+/** What the provider says when it is asked directly, and not for a stream: the model, and the usage if it tells it. */
+async function saidAtOnce({ path, ...request }) {
+  const google = path.startsWith('/gemini/')
+  const whole = google
+    ? await send(stub, { ...request, path: pathAtProvider(path).replace(/:stream.*/, ':generateContent') })
+    : await send(stub, { ...request, path, body: Buffer.from(JSON.stringify({ ...JSON.parse(request.body), stream: false })) })
   const said = JSON.parse(whole.body)
-  if (said.usage === undefined) return [`asked directly, the provider says ${whole.status} ${whole.body}`]
-  const expected = expectedCost(call.provider, said.model, said.usage)
+  if (google && whole.status === 200) return { model: said.modelVersion, usage: said.usageMetadata }
+  if (said.usage === undefined) throw new Error(`asked directly, the provider says ${whole.status} ${whole.body}`)
+  return said
+}
+
+/** Against the price of somebody else's code, and line by line without rounding. */
+function checkCost(call, said) {
+  const expected = said.usage === undefined
+    ? expectedCost(call.provider, call.model_requested, { prompt_tokens: call.usage.tokens.input })
+    : expectedCost(call.provider, said.model, said.usage)
   const problems = []
-  if (call.model_served !== said.model) problems.push(`model ${call.model_served} instead of ${said.model}`)
+  if (said.model !== undefined && call.model_served !== said.model) problems.push(`model ${call.model_served} instead of ${said.model}`)
   if (expected === undefined || call.cost === null || !sameAmount(call.cost, expected)) {
     problems.push(`cost ${call.cost} instead of ${expected}`)
   }

@@ -73,7 +73,12 @@ public sealed interface KeyEvent {
             @Nullable String priceVersion,
             @Nullable AfterClose afterClose,
             Change change)
-            implements KeyEvent {
+            implements KeyEvent, AboutCall {
+
+        @Override
+        public @Nullable String callId() {
+            return corrected == null ? null : corrected.call().value();
+        }
 
         /** It counts in the windows and the month that hold this moment. */
         public Instant countsAt() {

@@ -1,6 +1,7 @@
 package ai.costauditor.ledger.store;
 
 import java.util.Map;
+import org.axonframework.serialization.SerializedObject;
 import org.axonframework.serialization.SerializedType;
 import org.axonframework.serialization.SimpleSerializedType;
 import org.axonframework.serialization.jackson3.Jackson3Serializer;
@@ -52,6 +53,12 @@ public final class EventJson extends Jackson3Serializer {
                 .allowIfSubType("org.axonframework.")
                 .allowIfSubType("java.util.")
                 .build());
+    }
+
+    @Override
+    @SuppressWarnings({"unchecked", "NullAway"}) // the object that the text was made from
+    public <S, T> T deserialize(SerializedObject<S> text) {
+        return text instanceof RecentEvents.Parsed parsed ? (T) parsed.object : super.deserialize(text);
     }
 
     @Override

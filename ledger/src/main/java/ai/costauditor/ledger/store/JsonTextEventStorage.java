@@ -14,6 +14,8 @@ import org.axonframework.common.jdbc.PersistenceExceptionResolver;
 import org.axonframework.common.transaction.TransactionManager;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.EventMessage;
+import org.axonframework.eventhandling.GapAwareTrackingToken;
+import org.axonframework.eventhandling.TrackedEventData;
 import org.axonframework.eventsourcing.eventstore.jdbc.EventSchema;
 import org.axonframework.eventsourcing.eventstore.jdbc.JdbcEventStorageEngine;
 import org.axonframework.serialization.SerializedObject;
@@ -55,13 +57,17 @@ final class JsonTextEventStorage extends JdbcEventStorageEngine {
             .trackedEventFields(schema -> "position, " + COLUMNS.replace("version,", "version - 1 as version,"))
             .build();
 
-    private JsonTextEventStorage(Builder builder) {
+    private final RecentEvents recent;
+
+    private JsonTextEventStorage(Builder builder, RecentEvents recent) {
         super(builder);
+        this.recent = recent;
     }
 
     static JsonTextEventStorage create(
             ConnectionProvider connections, TransactionManager transactions, Serializer serializer) {
-        return new JsonTextEventStorage(builder()
+        RecentEvents recent = new RecentEvents();
+        Builder builder = builder()
                 .connectionProvider(connections)
                 .transactionManager(transactions)
                 .eventSerializer(serializer)
@@ -71,7 +77,8 @@ final class JsonTextEventStorage extends JdbcEventStorageEngine {
                 .dataType(String.class)
                 .batchSize(EVENTS_PER_READ)
                 .gapTimeout(GAP_TIMEOUT_MS)
-                .appendEvents((connection, schema, type, events, json, timestamps) -> insert(connection, events, json))
+                .appendEvents((connection, schema, type, events, json, timestamps) ->
+                        insert(connection, events, json, recent))
                 .appendSnapshot(
                         (connection, schema, type, snapshot, json, timestamps) -> insertOne(connection, snapshot, json))
                 .deleteSnapshots((connection, schema, stream, sequence) -> prepare(
@@ -97,7 +104,13 @@ final class JsonTextEventStorage extends JdbcEventStorageEngine {
                 .createTokenAt((connection, schema, instant) -> prepare(
                         connection,
                         "select min(position) - 1 from ledger_event where recorded_at >= ?",
-                        instant.atOffset(ZoneOffset.UTC))));
+                        instant.atOffset(ZoneOffset.UTC)));
+        return new JsonTextEventStorage(builder, recent);
+    }
+
+    @Override
+    protected TrackedEventData<?> getTrackedEventData(ResultSet row, GapAwareTrackingToken before) throws SQLException {
+        return recent.read(super.getTrackedEventData(row, before));
     }
 
     @Override
@@ -110,7 +123,8 @@ final class JsonTextEventStorage extends JdbcEventStorageEngine {
      * each other at the first one, instead of each holding what the other needs.
      */
     private static PreparedStatement insert(
-            Connection connection, List<? extends EventMessage<?>> events, Serializer json) throws SQLException {
+            Connection connection, List<? extends EventMessage<?>> events, Serializer json, RecentEvents recent)
+            throws SQLException {
         List<DomainEventMessage<?>> inOrder = new ArrayList<>(events.size());
         events.forEach(event -> inOrder.add((DomainEventMessage<?>) event));
         inOrder.sort(Comparator.comparing(DomainEventMessage::getAggregateIdentifier));
@@ -137,6 +151,7 @@ final class JsonTextEventStorage extends JdbcEventStorageEngine {
             revisions[i] = payload.getType().getRevision();
             payloads[i] = payload.getData();
             metadata[i] = metadata(event, json);
+            recent.written(event);
             calls[i] = event.getPayload() instanceof AboutCall about ? about.callId() : null;
         }
         PreparedStatement statement = connection.prepareStatement(MANY_ROWS);

@@ -3,10 +3,10 @@ package ai.costauditor.api.cli;
 import ai.costauditor.ledger.check.Check;
 import ai.costauditor.ledger.check.Report;
 import ai.costauditor.ledger.check.Store;
+import ai.costauditor.projections.check.ReadModelChecks;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -54,7 +54,7 @@ public class CheckCommand implements Callable<Integer> {
 
     static Report check(Database database, @Nullable String organisation, Check.Listener listener) throws SQLException {
         try (Connection connection = database.connect()) {
-            return new Check(organisation, book -> List.of(), listener).run(connection);
+            return new Check(organisation, book -> ReadModelChecks.of(book, organisation), listener).run(connection);
         } catch (Store.StoreUnreadable e) {
             throw new Trouble("the record cannot be read: " + e.getMessage(), e);
         }

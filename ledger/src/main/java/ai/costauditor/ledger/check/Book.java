@@ -356,6 +356,11 @@ public final class Book {
 
     // --- limits ---
 
+    /** @param list as the store, and the tables made from it, keep limits */
+    public static List<Limit> limits(String list) {
+        return limits(Fields.of("{\"limits\":" + list + "}"), "limits");
+    }
+
     static List<Limit> limits(Fields fields, String name) {
         return fields.list(name).stream().map(Book::limit).toList();
     }

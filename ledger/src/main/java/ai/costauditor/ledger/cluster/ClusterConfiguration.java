@@ -1,5 +1,6 @@
 package ai.costauditor.ledger.cluster;
 
+import ai.costauditor.ledger.NodeLease;
 import ai.costauditor.ledger.SecretSetting;
 import ai.costauditor.ledger.store.Writer;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -23,13 +24,17 @@ class ClusterConfiguration {
     @Primary
     @DependsOnDatabaseInitialization
     ClusterLedger clusterLedger(
-            Writer writer, DataSource dataSource, ClusterSettings settings, ObjectProvider<MeterRegistry> meters)
+            Writer writer,
+            NodeLease lease,
+            DataSource dataSource,
+            ClusterSettings settings,
+            ObjectProvider<MeterRegistry> meters)
             throws Exception {
         byte[] secret = SecretSetting.read("auditor.cluster.secret", settings.secret());
         return new ClusterLedger(
                 writer,
                 new Owners(dataSource),
-                new Peers(settings, dataSource, SharedIdentity.from(secret)),
+                new Peers(lease.node(), settings, dataSource, SharedIdentity.from(secret)),
                 settings,
                 meters.getIfAvailable(SimpleMeterRegistry::new));
     }

@@ -12,7 +12,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param port where it listens; 0 for any that is free
  * @param secret at least 32 random bytes, the same in every process, in the forms of {@code auditor.secrets.pepper}
  * @param answerWithin how long the owner of an organisation may take before a command is decided here
- * @param avoidFor how long a process that did not answer is not asked again
+ * @param avoidFor how long a process that did not answer is not asked again; a dead one is known to be after 9 s
  */
 @ConfigurationProperties("auditor.cluster")
 public record ClusterSettings(
@@ -20,4 +20,4 @@ public record ClusterSettings(
         @DefaultValue("7800") int port,
         @Nullable String secret,
         @DefaultValue("3s") Duration answerWithin,
-        @DefaultValue("5s") Duration avoidFor) {}
+        @DefaultValue("10s") Duration avoidFor) {}

@@ -2,6 +2,7 @@ package ai.costauditor.ledger.cluster;
 
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -51,6 +52,7 @@ final class Peers implements Receiver, AutoCloseable {
     private static final byte ANSWER = 2;
     private static final int HEADER = Byte.BYTES + Long.BYTES;
     private static final int LARGEST_MESSAGE = 8 << 20;
+    private static final Duration TO_CONNECT_AGAIN = Duration.ofMillis(700);
 
     private final ClusterSettings settings;
     private final JChannel channel;
@@ -73,22 +75,20 @@ final class Peers implements Receiver, AutoCloseable {
         }
     }
 
-    Peers(ClusterSettings settings, DataSource dataSource, SSLContext tls) throws Exception {
+    Peers(String node, ClusterSettings settings, DataSource dataSource, SSLContext tls) throws Exception {
         this.settings = settings;
         InetAddress address = Util.getAddress(settings.bindAddress(), StackType.Dual);
-        this.channel = new JChannel(stack(settings, address, dataSource, tls)).setReceiver(this);
+        this.channel = new JChannel(stack(address, dataSource, tls)).name(node).setReceiver(this);
     }
 
     /** From the wire up. No flow control: questions are small, and one who waits too long gives up by itself. */
-    private static List<Protocol> stack(
-            ClusterSettings settings, InetAddress address, DataSource dataSource, SSLContext tls) {
-        TCP transport = new TCP();
+    private List<Protocol> stack(InetAddress address, DataSource dataSource, SSLContext tls) {
+        TCP transport = new Transport(this::connectionClosed);
         transport.setBindAddress(address).setBindPort(settings.port()).setPortRange(0);
         transport.tls(new TLS().enabled(true).setSSLContext(tls).setClientAuth(TLSClientAuth.NEED));
-        // a peer that hangs must not stop messages to the others; one that closes its connection is suspected at once
-        transport.enableSuspectEvents(true).setMaxLength(LARGEST_MESSAGE);
+        transport.logAcceptError(false).setMaxLength(LARGEST_MESSAGE);
+        // a peer that hangs must not stop messages to the others
         transport.setBundlerType(PerDestinationBundler.class.getName());
-        transport.logAcceptError(false);
         JDBC_PING2 directory = new JDBC_PING2()
                 .setDataSource(dataSource)
                 .setInitializeSql(null)
@@ -107,7 +107,7 @@ final class Peers implements Receiver, AutoCloseable {
                 new NAKACK2().useMcastXmit(false),
                 new UNICAST3(),
                 new STABLE(),
-                new GMS().setJoinTimeout(2_000).printLocalAddress(false));
+                new GMS().setJoinTimeout(1_500).setMaxJoinAttempts(3).printLocalAddress(false));
     }
 
     /**
@@ -147,6 +147,18 @@ final class Peers implements Receiver, AutoCloseable {
         }
         send(peer, QUESTION, number, question);
         return answer.orTimeout(settings.answerWithin().toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** One that dies closes its connections. One that lives opens another, and what it was asked is answered through that. */
+    private void connectionClosed(Address peer) {
+        List<Asked> open = asked.values().stream()
+                .filter(question -> question.peer().equals(peer))
+                .toList();
+        if (!open.isEmpty()) {
+            CompletableFuture.delayedExecutor(TO_CONNECT_AGAIN.toMillis(), TimeUnit.MILLISECONDS)
+                    .execute(() -> open.forEach(question -> question.answer()
+                            .completeExceptionally(new PeerHasLeft(peer + " has closed its connection"))));
+        }
     }
 
     private void send(Address peer, byte kind, long number, byte[] content) {

@@ -2,15 +2,20 @@ package ai.costauditor.ledger.cluster;
 
 import ai.costauditor.ledger.LedgerForTests;
 import ai.costauditor.ledger.PostgresForTests;
+import io.micrometer.core.instrument.Counter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.awaitility.Awaitility;
+import org.jgroups.protocols.DISCARD;
+import org.jgroups.protocols.TP;
+import org.jgroups.stack.ProtocolStack;
 
 /** Processes of the ledger that know each other, all in this JVM. */
-final class ClusterForTests implements AutoCloseable {
+public final class ClusterForTests implements AutoCloseable {
 
     static final String SECRET = "hex:" + "5c".repeat(32);
 
@@ -21,11 +26,11 @@ final class ClusterForTests implements AutoCloseable {
         this.database = database;
     }
 
-    static ClusterForTests of(int nodes, PostgresForTests.Database database) {
+    public static ClusterForTests of(int nodes, PostgresForTests.Database database) {
         return of(nodes, database, Map.of());
     }
 
-    static ClusterForTests of(int nodes, PostgresForTests.Database database, Map<String, Object> settings) {
+    public static ClusterForTests of(int nodes, PostgresForTests.Database database, Map<String, Object> settings) {
         ClusterForTests cluster = new ClusterForTests(database);
         for (int i = 0; i < nodes; i++) {
             cluster.join(settings);
@@ -38,7 +43,7 @@ final class ClusterForTests implements AutoCloseable {
         all.putAll(settings);
         LedgerForTests node = LedgerForTests.over(database, all);
         nodes.add(node);
-        nodes.forEach(member -> awaitMembers(member, nodes.size()));
+        awaitAll();
         return node;
     }
 
@@ -46,11 +51,11 @@ final class ClusterForTests implements AutoCloseable {
         return Map.of("auditor.cluster", "jgroups", "auditor.cluster.port", "0", "auditor.cluster.secret", SECRET);
     }
 
-    LedgerForTests node(int number) {
+    public LedgerForTests node(int number) {
         return nodes.get(number);
     }
 
-    List<LedgerForTests> nodes() {
+    public List<LedgerForTests> nodes() {
         return nodes;
     }
 
@@ -67,6 +72,39 @@ final class ClusterForTests implements AutoCloseable {
 
     static ClusterMeters meters(LedgerForTests node) {
         return node.bean(ClusterLedger.class).meters();
+    }
+
+    /** Nothing of it arrives anywhere any more, and nothing at it, but its connections stay open. */
+    public void cutOff(LedgerForTests node) {
+        try {
+            peers(node)
+                    .channel()
+                    .getProtocolStack()
+                    .insertProtocol(new DISCARD().discardAll(true), ProtocolStack.Position.ABOVE, TP.class);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    public void mend(LedgerForTests node) {
+        peers(node).channel().getProtocolStack().removeProtocol(DISCARD.class);
+    }
+
+    public void awaitAll() {
+        nodes.forEach(node -> awaitMembers(node, nodes.size()));
+    }
+
+    /** Commands of callers that their owner decided, and that were decided instead where they were asked for. */
+    public record Counts(long here, long there, long instead) {}
+
+    public Counts counts() {
+        return new Counts(sum(meters -> meters.here), sum(meters -> meters.there), sum(meters -> meters.instead));
+    }
+
+    private long sum(Function<ClusterMeters, Counter> counter) {
+        return nodes.stream()
+                .mapToLong(node -> (long) counter.apply(meters(node)).count())
+                .sum();
     }
 
     @Override

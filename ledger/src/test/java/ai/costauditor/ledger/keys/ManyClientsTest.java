@@ -16,13 +16,19 @@ import ai.costauditor.ledger.PostgresForTests;
 import ai.costauditor.ledger.RuleViolated;
 import ai.costauditor.ledger.TimeOrderedIds;
 import ai.costauditor.ledger.budgets.BudgetWindow;
+import ai.costauditor.ledger.cluster.ClusterForTests;
 import ai.costauditor.ledger.keys.KeyCommand.Authorisation;
 import ai.costauditor.ledger.keys.KeyCommand.Authorisation.Authorised;
 import ai.costauditor.ledger.keys.KeyCommand.ExtendHold;
+import ai.costauditor.ledger.keys.KeyCommand.IssueKey;
 import ai.costauditor.ledger.keys.KeyCommand.ResumeKey;
 import ai.costauditor.ledger.keys.KeyCommand.SetBudgets;
 import ai.costauditor.ledger.keys.KeyCommand.SuspendKey;
 import ai.costauditor.ledger.money.Money;
+import ai.costauditor.ledger.organisations.Attribution;
+import ai.costauditor.ledger.organisations.OrganisationId;
+import ai.costauditor.ledger.organisations.ProjectId;
+import ai.costauditor.ledger.organisations.TeamId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,6 +39,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
@@ -56,6 +63,11 @@ class ManyClientsTest {
     private final Map<CallId, Authorisation> answers = new ConcurrentHashMap<>();
     private final Map<CallId, Money> settled = new ConcurrentHashMap<>();
 
+    /** What happens with which operation. */
+    private final Map<Integer, Runnable> at = new ConcurrentHashMap<>();
+
+    private final AtomicInteger operations = new AtomicInteger();
+
     @Test
     void onOneProcess() throws Exception {
         PostgresForTests.Database database = PostgresForTests.fresh();
@@ -73,11 +85,39 @@ class ManyClientsTest {
         }
     }
 
+    @Test
+    void onTwoProcessesThatShareTheOrganisations() throws Exception {
+        PostgresForTests.Database database = PostgresForTests.fresh();
+        try (ClusterForTests cluster = ClusterForTests.of(2, database)) {
+            run(database, cluster.nodes());
+            System.out.println(cluster.counts());
+            assertThat(cluster.counts().there()).isPositive();
+            assertThat(cluster.counts().instead()).isZero();
+        }
+    }
+
+    @Test
+    void onTwoProcessesThatLoseEachOtherAndFindEachOtherAgain() throws Exception {
+        PostgresForTests.Database database = PostgresForTests.fresh();
+        Map<String, Object> settings =
+                Map.of("auditor.cluster.answer-within", "500ms", "auditor.cluster.avoid-for", "1s");
+        try (ClusterForTests cluster = ClusterForTests.of(2, database, settings)) {
+            LedgerForTests second = cluster.node(1);
+            at.put(OPERATIONS / 3, () -> cluster.cutOff(second));
+            at.put(OPERATIONS * 2 / 3, () -> cluster.mend(second));
+            run(database, cluster.nodes());
+            cluster.awaitAll();
+            System.out.println(cluster.counts());
+            assertThat(cluster.counts().there()).isPositive();
+            assertThat(cluster.counts().instead()).isPositive();
+        }
+    }
+
     private void run(PostgresForTests.Database database, List<LedgerForTests> nodes) throws Exception {
         System.out.println("ManyClientsTest -Dseed=" + seed + " -Doperations=" + OPERATIONS);
         List<Ledger> ledgers = nodes.stream().map(LedgerForTests::ledger).toList();
         for (KeyId key : keys) {
-            ledgers.getFirst().execute(issue(key, hard("30", BudgetWindow.DAY), hard("50", BudgetWindow.TOTAL)));
+            ledgers.getFirst().execute(issueInAnOrganisationOfItsOwn(key));
         }
         try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<?>> running = new ArrayList<>();
@@ -90,6 +130,20 @@ class ManyClientsTest {
             }
         }
         agree(RecordedKeys.read(database), ledgers);
+    }
+
+    private static IssueKey issueInAnOrganisationOfItsOwn(KeyId key) {
+        IssueKey issue = issue(key, hard("30", BudgetWindow.DAY), hard("50", BudgetWindow.TOTAL));
+        return new IssueKey(
+                key,
+                issue.name(),
+                new Attribution(
+                        new OrganisationId("org_of_" + key), new TeamId("team_1"), new ProjectId("proj_1"), null),
+                issue.secret(),
+                issue.policy(),
+                issue.budgets(),
+                issue.zone(),
+                issue.change());
     }
 
     private void agree(RecordedKeys recorded, List<Ledger> ledgers) {
@@ -131,8 +185,12 @@ class ManyClientsTest {
             this.random = random;
         }
 
-        void run(int operations) {
-            for (int i = 0; i < operations; i++) {
+        void run(int count) {
+            for (int i = 0; i < count; i++) {
+                Runnable event = at.remove(operations.incrementAndGet());
+                if (event != null) {
+                    event.run();
+                }
                 try {
                     oneOperation(ledgers.get(random.nextInt(ledgers.size())));
                 } catch (RuleViolated e) {

@@ -81,6 +81,9 @@ final class GatewayForTests implements AutoCloseable {
         properties.put("AZURE_OPENAI_API_KEY", "azure-upstream");
         properties.put("AZURE_OPENAI_ENDPOINT", upstream.url() + "/");
         properties.put("auditor.providers.azure.models.our-chat", "gpt-4o-mini");
+        properties.put(
+                "auditor.providers.bedrock.models[arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/mapped]",
+                "global.anthropic.claude-sonnet-4-5-20250929-v1:0");
         properties.put("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE");
         properties.put("AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
         properties.put("AWS_SESSION_TOKEN", "session-of-amazon");

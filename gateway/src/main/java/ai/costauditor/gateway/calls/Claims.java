@@ -5,6 +5,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -40,8 +41,8 @@ final class Claims {
         JsonNode metadata = body.small("metadata");
         found.put("user", text(metadata.path("user_id")));
         metadata.propertyStream().forEach(entry -> found.put("metadata." + entry.getKey(), text(entry.getValue())));
-        body.small("labels")
-                .propertyStream()
+        Stream.of("labels", "requestMetadata")
+                .flatMap(field -> body.small(field).propertyStream())
                 .forEach(entry -> found.put("metadata." + entry.getKey(), text(entry.getValue())));
         return found.claims;
     }

@@ -42,7 +42,7 @@ final class Reception {
     void read(Call call, Operation operation, @Nullable Provider fixed, HttpServletRequest request) {
         call.format().check(request.getQueryString());
         RequestBody read = RequestBody.read(bytes(request, call.key().policy()));
-        RequestBody body = operation.model() == null ? read : read.of(operation.model());
+        RequestBody body = operation.model() == null ? read : read.of(behind(fixed, operation.model()));
         RequestFacts facts = call.format().read(body, request::getHeader);
         Providers.Choice choice = fixed == null
                 ? providers.choose(facts.model(), call.format().errors())
@@ -59,7 +59,12 @@ final class Reception {
         URI uri = URI.create(provider.root(call.format().errors())
                 + operation.path()
                 + PresentedKey.removedFrom(request.getQueryString()));
-        call.routed(facts, new Call.Target(provider, provider.modelBehind(choice.model()), uri, outgoing.bytes()));
+        String model = operation.model() == null ? behind(provider, choice.model()) : choice.model();
+        call.routed(facts, new Call.Target(provider, model, uri, outgoing.bytes()));
+    }
+
+    private static String behind(@Nullable Provider provider, String name) {
+        return provider == null ? name : provider.modelBehind(name);
     }
 
     private byte[] bytes(HttpServletRequest request, Policy policy) {

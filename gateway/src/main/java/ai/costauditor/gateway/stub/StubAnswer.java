@@ -108,6 +108,23 @@ record StubAnswer(
         return sum;
     }
 
+    /** The same under another name of the model. */
+    StubAnswer named(String other) {
+        return new StubAnswer(
+                other,
+                inputTokens,
+                words,
+                answers,
+                cutByLength,
+                includeUsage,
+                callsTool,
+                toolName,
+                base64,
+                inputs,
+                dimensions,
+                wish);
+    }
+
     String text() {
         return String.join("", words);
     }

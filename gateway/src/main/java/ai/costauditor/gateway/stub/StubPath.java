@@ -11,13 +11,16 @@ import tools.jackson.databind.node.ObjectNode;
  * Where a request to the stub goes: providers differ in what stands in front of an operation.
  *
  * @param operation the path behind the version, such as {@code /chat/completions}
- * @param model where the path names it, as Azure's deployments and Google's models do
+ * @param model where the path names it, as Azure's deployments and the models of Google and Amazon do
  * @param isGoogles whether the operation is one of Gemini's own, such as {@code :generateContent}
  * @param asksForEvents whether a stream shall be one of events, where the path decides
  */
 record StubPath(String operation, @Nullable String model, boolean isGoogles, boolean asksForEvents) {
 
     private static final Pattern DEPLOYMENT = Pattern.compile("/openai/deployments/([^/]+)(/.+)");
+
+    /** What a model is called there may have slashes in it. */
+    private static final Pattern OF_AMAZON = Pattern.compile("/model/(.+)(/[^/]+)");
 
     private static final Pattern OF_GOOGLE = Pattern.compile("/v1beta/models/([^/]+)(:\\w+)");
 
@@ -27,6 +30,10 @@ record StubPath(String operation, @Nullable String model, boolean isGoogles, boo
         if (google.matches()) {
             String query = uri.getQuery();
             return new StubPath(google.group(2), google.group(1), true, query != null && query.contains("alt=sse"));
+        }
+        Matcher amazon = OF_AMAZON.matcher(path);
+        if (amazon.matches()) {
+            return new StubPath(amazon.group(2), amazon.group(1), false, true);
         }
         Matcher deployment = DEPLOYMENT.matcher(path);
         return deployment.matches()

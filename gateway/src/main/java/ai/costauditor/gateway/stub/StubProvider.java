@@ -64,7 +64,7 @@ public final class StubProvider implements AutoCloseable {
         exchange.getResponseHeaders().set(format.requestIdHeader(), "req_stub_" + Long.toHexString(System.nanoTime()));
         format.headers().forEach(exchange.getResponseHeaders()::set);
         if (!hasCredential(exchange)) {
-            send(exchange, 401, format.error(401, "no API key was sent"));
+            fail(exchange, format, 401, "no API key was sent");
         } else if ("/models".equals(operation)) {
             send(exchange, 200, StubFormat.MODELS);
         } else {
@@ -95,19 +95,19 @@ public final class StubProvider implements AutoCloseable {
             @org.jspecify.annotations.Nullable JsonNode request)
             throws IOException {
         if (!(request instanceof ObjectNode) || !request.path("model").isString()) {
-            send(exchange, 400, format.error(400, "the body is no JSON object with a model"));
+            fail(exchange, format, 400, "the body is no JSON object with a model");
             return;
         }
         String model = request.get("model").stringValue();
         if (model.startsWith("does-not-exist")) {
-            send(exchange, 404, format.error(404, "The model `" + model + "` does not exist"));
+            fail(exchange, format, 404, "The model `" + model + "` does not exist");
             return;
         }
         Misbehaviour wish;
         try {
             wish = Misbehaviour.of(exchange.getRequestHeaders().getFirst("x-stub"), model);
         } catch (IllegalArgumentException e) {
-            send(exchange, 400, format.error(400, "x-stub cannot be read: " + e.getMessage()));
+            fail(exchange, format, 400, "x-stub cannot be read: " + e.getMessage());
             return;
         }
         LockSupport.parkNanos(wish.delay().toNanos());
@@ -116,16 +116,22 @@ public final class StubProvider implements AutoCloseable {
                 exchange.getResponseHeaders()
                         .set("retry-after", Long.toString(wish.retryAfter().toSeconds()));
             }
-            send(exchange, wish.status(), format.error(wish.status(), FAILS));
+            fail(exchange, format, wish.status(), FAILS);
             return;
         }
         JsonNode asked = format.asked((ObjectNode) request);
         StubAnswer answer = StubAnswer.to(operation, asked, wish);
         if (asked.path("stream").asBoolean(false) && format.streams()) {
-            stream(exchange, format.streamType(), format.events(answer), wish);
+            stream(exchange, format.streamType(), format.frames(answer), wish);
         } else {
+            format.headers(answer).forEach(exchange.getResponseHeaders()::set);
             send(exchange, 200, format.body(answer));
         }
+    }
+
+    private static void fail(HttpExchange exchange, StubWire format, int status, String message) throws IOException {
+        format.errorHeaders(status).forEach(exchange.getResponseHeaders()::set);
+        send(exchange, status, format.error(status, message));
     }
 
     private static void send(HttpExchange exchange, int status, String json) throws IOException {
@@ -135,18 +141,18 @@ public final class StubProvider implements AutoCloseable {
         exchange.getResponseBody().write(bytes);
     }
 
-    private static void stream(HttpExchange exchange, String type, java.util.List<String> events, Misbehaviour wish)
+    private static void stream(HttpExchange exchange, String type, java.util.List<byte[]> events, Misbehaviour wish)
             throws IOException {
         exchange.getResponseHeaders().set("Content-Type", type);
         exchange.getResponseHeaders().set("Cache-Control", "no-cache");
         exchange.sendResponseHeaders(200, 0);
         OutputStream out = exchange.getResponseBody();
         int sent = 0;
-        for (String event : events) {
+        for (byte[] event : events) {
             if (wish.cutAfter() >= 0 && sent == wish.cutAfter()) {
                 throw new IOException("as it was told, the stub cuts the stream");
             }
-            write(out, event.getBytes(StandardCharsets.UTF_8), wish.oddChunks());
+            write(out, event, wish.oddChunks());
             LockSupport.parkNanos(wish.pause().toNanos());
             sent++;
         }

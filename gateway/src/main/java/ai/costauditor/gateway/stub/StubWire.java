@@ -1,5 +1,6 @@
 package ai.costauditor.gateway.stub;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.node.ObjectNode;
@@ -8,6 +9,10 @@ import tools.jackson.databind.node.ObjectNode;
 interface StubWire {
 
     static StubWire of(StubPath path) {
+        StubWire amazons = StubBedrock.of(path);
+        if (amazons != null) {
+            return amazons;
+        }
         return path.isGoogles() ? StubGemini.of(path) : StubFormat.of(path.operation());
     }
 
@@ -21,6 +26,13 @@ interface StubWire {
     /** The pieces of a stream, each as it is sent. */
     List<String> events(StubAnswer answer);
 
+    /** The bytes of those pieces. */
+    default List<byte[]> frames(StubAnswer answer) {
+        return events(answer).stream()
+                .map(event -> event.getBytes(StandardCharsets.UTF_8))
+                .toList();
+    }
+
     boolean streams();
 
     default String streamType() {
@@ -32,5 +44,14 @@ interface StubWire {
     /** As far as clients and gateways look at them. */
     Map<String, String> headers();
 
+    /** Those that tell what was used. */
+    default Map<String, String> headers(StubAnswer answer) {
+        return Map.of();
+    }
+
     String error(int status, String message);
+
+    default Map<String, String> errorHeaders(int status) {
+        return Map.of();
+    }
 }

@@ -34,7 +34,9 @@ public final class RequestBody {
             "store",
             "service_tier",
             "serviceTier",
+            "performanceConfig",
             "labels",
+            "requestMetadata",
             "prompt_cache_key",
             "prompt_cache_retention");
 

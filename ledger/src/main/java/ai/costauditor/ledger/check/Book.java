@@ -8,6 +8,7 @@ import static ai.costauditor.ledger.check.CallState.Status.SETTLED;
 import static ai.costauditor.ledger.check.CallState.Status.SETTLED_LATE;
 
 import ai.costauditor.ledger.check.CallState.Charge;
+import ai.costauditor.ledger.check.CallState.Counting;
 import ai.costauditor.ledger.check.CallState.End;
 import ai.costauditor.ledger.check.CallState.Hold;
 import ai.costauditor.ledger.check.CallState.Item;
@@ -17,6 +18,7 @@ import ai.costauditor.ledger.check.CallState.Usage;
 import ai.costauditor.ledger.check.Effect.Adjusted;
 import ai.costauditor.ledger.check.Effect.Administered;
 import ai.costauditor.ledger.check.Effect.Balance;
+import ai.costauditor.ledger.check.Effect.Corrected;
 import ai.costauditor.ledger.check.Effect.Impossible;
 import ai.costauditor.ledger.check.Effect.Limit;
 import ai.costauditor.ledger.check.Effect.LimitsSet;
@@ -34,6 +36,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -203,7 +206,8 @@ public final class Book {
                 null,
                 null,
                 null,
-                fields.textOrNone("reason"));
+                fields.textOrNone("reason"),
+                Counting.at(fields.time("at")));
     }
 
     private @Nullable Impossible already(StoredEvent event, CallState call) {
@@ -228,18 +232,20 @@ public final class Book {
                 to,
                 new End(fields.time("at"), end.textOrNone("modelServed"), end.text("outcome")),
                 usage(fields.inOrNone("usage")),
-                charge(fields.inOrNone("charge")));
+                charge(fields.inOrNone("charge")),
+                afterClose(fields));
         if (after.isUnresolved()) {
             calls.put(after.id(), after);
         } else {
             calls.remove(after.id());
         }
-        return new Step(before, after, countsAt(fields, after.startedAt()), contradictions(event, before, fields));
+        Instant countsAt = Objects.requireNonNullElse(afterClose(fields), after.startedAt());
+        return new Step(before, after, countsAt, contradictions(event, before, fields));
     }
 
-    private static Instant countsAt(Fields fields, Instant otherwise) {
+    private static @Nullable Instant afterClose(Fields fields) {
         Fields afterClose = fields.inOrNone("afterClose");
-        return afterClose == null ? otherwise : afterClose.time("countsAt");
+        return afterClose == null ? null : afterClose.time("countsAt");
     }
 
     private Impossible cannotEnd(StoredEvent event, String call, @Nullable CallState before, CallState.Status to) {
@@ -269,31 +275,41 @@ public final class Book {
         if (!keys.containsKey(event.stream())) {
             return new Impossible(Rule.ONE_BEGINNING, event + " is about a key that was never issued");
         }
-        Money amount = fields.money("amount");
         Fields corrected = fields.inOrNone("corrected");
+        Instant at = corrected == null ? fields.in("change").time("at") : corrected.time("authorisedAt");
+        Instant countsAt = Objects.requireNonNullElse(afterClose(fields), at);
         if (corrected == null) {
-            Instant at = countsAt(fields, fields.in("change").time("at"));
-            return new Adjusted(owner(fields), null, null, amount, at, List.of());
+            return new Adjusted(
+                    owner(fields), fields.text("kind"), fields.money("amount"), countsAt, null, null, null, List.of());
         }
         String call = corrected.text("call");
-        Instant at = countsAt(fields, corrected.time("authorisedAt"));
-        CallState known = calls.get(call);
-        if (known == null ? !seen.has(call) : known.status() == OPEN) {
+        CallState before = calls.get(call);
+        if (before == null ? !seen.has(call) : before.status() == OPEN) {
             return new Impossible(Rule.AUTHORISED_BEFORE, event + " corrects " + call + ", which has not ended");
         }
         Money unresolved = corrected.moneyOrNone("unresolved");
-        if (unresolved == null ? known != null : known == null) {
-            return new Impossible(
-                    Rule.ONE_END,
-                    event + " takes the cost of " + call + " for " + (unresolved == null ? "known" : "not known"));
+        if ((unresolved == null) != (before == null)) {
+            String taken = unresolved == null ? "known" : "not known";
+            return new Impossible(Rule.ONE_END, event + " takes the cost of " + call + " for " + taken);
         }
         calls.remove(call);
-        List<String> contradictions = new ArrayList<>();
-        if (known != null && !known.hold().amount().equals(unresolved)) {
-            contradictions.add(event + " resolves " + unresolved + " of " + call + ", which held "
-                    + known.hold().amount());
-        }
-        return new Adjusted(owner(fields), call, known, amount, at, contradictions);
+        return new Adjusted(
+                owner(fields),
+                fields.text("kind"),
+                fields.money("amount"),
+                countsAt,
+                new Corrected(call, corrected.text("provider"), corrected.text("model")),
+                before,
+                before == null ? null : before.resolved(),
+                contradictions(event, before, unresolved));
+    }
+
+    private static List<String> contradictions(
+            StoredEvent event, @Nullable CallState before, @Nullable Money unresolved) {
+        return before == null || before.hold().amount().equals(unresolved)
+                ? List.of()
+                : List.of(event + " resolves " + unresolved + " of " + before.id() + ", which held "
+                        + before.hold().amount());
     }
 
     /** Events repeat what was frozen by the authorisation, so that each can be read alone. */

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param startedAt of the authorisation or the refusal: everything counts there
  * @param hold what was reserved; of a refused call, what it would have needed
  * @param refusal why it was refused
+ * @param counting where it counts once it has ended
  */
 public record CallState(
         String id,
@@ -24,7 +25,8 @@ public record CallState(
         @Nullable End end,
         @Nullable Usage usage,
         @Nullable Charge charge,
-        @Nullable String refusal) {
+        @Nullable String refusal,
+        Counting counting) {
 
     /** Who it is charged to. */
     public record Owner(
@@ -49,6 +51,28 @@ public record CallState(
 
     /** @param cost none while nobody knows */
     public record Charge(String status, @Nullable Money cost, List<Item> items) {}
+
+    /**
+     * Everything counts at the authorisation, unless its month was closed before.
+     *
+     * @param at where the call counts: at its authorisation, or in an open month if it ended after the close
+     * @param chargedAt where its late end counts alone, because the call itself was counted before the close
+     * @param resolved by an adjustment, which says what it cost
+     */
+    public record Counting(Instant at, @Nullable Instant chargedAt, boolean resolved) {
+
+        static Counting at(Instant at) {
+            return new Counting(at, null, false);
+        }
+
+        /** @param late the call had been counted already */
+        Counting ended(@Nullable Instant afterClose, boolean late) {
+            if (afterClose == null) {
+                return this;
+            }
+            return late ? new Counting(at, afterClose, resolved) : new Counting(afterClose, chargedAt, resolved);
+        }
+    }
 
     /** A line of a charge: quantity × price of {@code per} units. */
     public record Item(String kind, BigDecimal quantity, BigDecimal price, BigDecimal per, Money amount) {}
@@ -80,8 +104,9 @@ public record CallState(
 
     /** Nobody knows what it cost, and somebody may yet say. */
     public boolean isUnresolved() {
-        return status == Status.EXPIRED
+        boolean isUnknown = status == Status.EXPIRED
                 || (status == Status.SETTLED || status == Status.SETTLED_LATE) && cost() == null;
+        return isUnknown && !counting.resolved();
     }
 
     /** What it counts against its limits. */
@@ -95,11 +120,24 @@ public record CallState(
 
     CallState until(Instant expires) {
         Hold longer = new Hold(hold.amount(), expires, hold.node());
-        return new CallState(id, owner, request, startedAt, status, longer, end, usage, charge, refusal);
+        return new CallState(id, owner, request, startedAt, status, longer, end, usage, charge, refusal, counting);
     }
 
-    /** @param newEnd the model that an earlier one named stays if this one names none */
-    CallState ended(Status newStatus, End newEnd, @Nullable Usage newUsage, @Nullable Charge newCharge) {
+    CallState resolved() {
+        Counting resolved = new Counting(counting.at(), counting.chargedAt(), true);
+        return new CallState(id, owner, request, startedAt, status, hold, end, usage, charge, refusal, resolved);
+    }
+
+    /**
+     * @param newEnd the model that an earlier one named stays if this one names none
+     * @param afterClose where it counts if the month of the authorisation was closed
+     */
+    CallState ended(
+            Status newStatus,
+            End newEnd,
+            @Nullable Usage newUsage,
+            @Nullable Charge newCharge,
+            @Nullable Instant afterClose) {
         String served = newEnd.modelServed() == null && end != null ? end.modelServed() : newEnd.modelServed();
         return new CallState(
                 id,
@@ -111,6 +149,7 @@ public record CallState(
                 new End(newEnd.at(), served, newEnd.outcome()),
                 newUsage == null ? usage : newUsage,
                 newCharge == null ? charge : newCharge,
-                refusal);
+                refusal,
+                counting.ended(afterClose, status == Status.EXPIRED));
     }
 }

@@ -64,32 +64,37 @@ public sealed interface Effect {
     /**
      * What was spent is corrected.
      *
-     * @param resolved the call whose cost nobody knew until now
+     * @param corrected the call; none for a credit that is about none in particular
+     * @param before the call, if nobody knew its cost until now
+     * @param after the same call, with its cost in this adjustment
      */
     record Adjusted(
             CallState.Owner owner,
-            @Nullable String call,
-            @Nullable CallState resolved,
+            String kind,
             Money amount,
             Instant countsAt,
+            @Nullable Corrected corrected,
+            @Nullable CallState before,
+            @Nullable CallState after,
             List<String> contradictions)
             implements Counted {
 
         @Override
+        public @Nullable String call() {
+            return corrected == null ? null : corrected.call();
+        }
+
+        @Override
         public List<Posting> postings() {
             Posting spent = new Posting(countsAt, new Amounts(amount, Money.ZERO, Money.ZERO));
-            return resolved == null
+            return before == null || after == null
                     ? List.of(spent)
-                    : List.of(
-                            new Posting(
-                                    resolved.startedAt(),
-                                    new Amounts(
-                                            Money.ZERO,
-                                            Money.ZERO,
-                                            resolved.hold().amount().negated())),
-                            spent);
+                    : List.of(new Posting(before.startedAt(), after.amounts().minus(before.amounts())), spent);
         }
     }
+
+    /** What an adjustment says about the call that it corrects. */
+    record Corrected(String call, String provider, String model) {}
 
     /** A refusal; it changes nothing that is counted in money. */
     record Refused(CallState call, @Nullable Balance balance) implements Effect {}

@@ -102,8 +102,8 @@ final class BudgetCheck extends ReadModelCheck {
                 }
             }
             case Effect.Adjusted adjusted -> {
-                if (adjusted.resolved() != null) {
-                    holds.remove(adjusted.resolved().id());
+                if (adjusted.before() != null) {
+                    holds.remove(adjusted.before().id());
                 }
             }
         }

@@ -1,12 +1,10 @@
 package ai.costauditor.projections.check;
 
 import ai.costauditor.ledger.check.CallState;
-import ai.costauditor.ledger.check.CallState.Status;
 import ai.costauditor.ledger.check.Effect;
 import ai.costauditor.ledger.check.Line;
 import ai.costauditor.ledger.check.Store;
 import ai.costauditor.ledger.check.StoredEvent;
-import ai.costauditor.ledger.money.Money;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +16,7 @@ final class CallLogCheck extends ReadModelCheck {
 
     private static final String CELLS =
             "select " + Cells.COLUMNS + ", coalesce(model_served, model_requested) as model,"
-                    + " (started_at at time zone 'UTC')::date as day, status, count(*) as calls, coalesce(sum(cost), 0) as cost,"
+                    + " (started_at at time zone 'UTC')::date as day, status, count(*) as entries, count(*) as calls, coalesce(sum(cost), 0) as cost,"
                     + " coalesce(sum(hold), 0) as reserved, count(*) filter (where price_status = 'unpriced') as unpriced,"
                     + " count(*) filter (where status = 'expired' or usage_status in ('unknown', 'invalid')) as unknown, "
                     + Sums.TOKEN_SUMS + " from usage_call where :organisation group by 1, 2, 3, 4, 5, 6, 7, 8, 9"
@@ -38,9 +36,7 @@ final class CallLogCheck extends ReadModelCheck {
     private final Line log = new Line("call log");
     private final Line refusals = new Line("refusals in the call log");
     private final Line charges = new Line("charges in the call log");
-    private final Cells cells = new Cells(
-            call -> call.status().storedName(),
-            call -> call.status() == Status.DENIED ? Money.ZERO : call.hold().amount());
+    private final Cells cells = new Cells();
     private final Map<Refusal, Long> refused = new HashMap<>();
 
     CallLogCheck(Reader reader, @Nullable String organisation) {
@@ -55,16 +51,16 @@ final class CallLogCheck extends ReadModelCheck {
             case Effect.Step step -> {
                 CallState before = step.before();
                 if (before != null) {
-                    cells.subtract(before);
+                    cells.subtract(Entry.inTheLog(before));
                 }
-                cells.add(step.after());
+                cells.add(Entry.inTheLog(step.after()));
             }
             case Effect.Refused refusal -> {
-                cells.add(refusal.call());
+                cells.add(Entry.inTheLog(refusal.call()));
                 refused.merge(new Refusal(event.stream(), refusal.call().refusal()), 1L, Long::sum);
             }
             case Effect.Adjusted adjusted -> {
-                // not in the log
+                // The log shows what was recorded of the call itself.
             }
             case Effect.LimitsSet set -> {}
             case Effect.Moved moved -> {}

@@ -1,16 +1,12 @@
 package ai.costauditor.projections.check;
 
-import ai.costauditor.ledger.check.CallState;
+import ai.costauditor.ledger.check.CallState.Owner;
 import ai.costauditor.ledger.check.Line;
-import ai.costauditor.ledger.check.Micros;
-import ai.costauditor.ledger.money.Money;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Sums by everything that a figure can be divided by, and by the day (UTC). */
@@ -20,42 +16,26 @@ final class Cells {
     static final String COLUMNS = "organisation, team_id, project_id, user_id, key_id, provider";
 
     /**
-     * @param user none for calls that belong to no user
+     * @param provider none for a credit that is about no call
+     * @param model none as well
      * @param status none where all are added up
      */
     record Cell(
-            String organisation,
-            String team,
-            String project,
-            @Nullable String user,
-            String key,
-            String provider,
-            String model,
+            Owner owner,
+            @Nullable String provider,
+            @Nullable String model,
             LocalDate day,
             @Nullable String status) {
-
-        static Cell of(CallState call, @Nullable String status) {
-            CallState.Owner owner = call.owner();
-            return new Cell(
-                    owner.organisation(),
-                    owner.team(),
-                    owner.project(),
-                    owner.user(),
-                    owner.key(),
-                    call.request().provider(),
-                    call.model(),
-                    LocalDate.ofInstant(Micros.of(call.startedAt()), ZoneOffset.UTC),
-                    status);
-        }
 
         /** From the columns, model, day and status. */
         static Cell of(ResultSet row) throws SQLException {
             return new Cell(
-                    row.getString("organisation"),
-                    row.getString("team_id"),
-                    row.getString("project_id"),
-                    row.getString("user_id"),
-                    row.getString("key_id"),
+                    new Owner(
+                            row.getString("key_id"),
+                            row.getString("organisation"),
+                            row.getString("team_id"),
+                            row.getString("project_id"),
+                            row.getString("user_id")),
                     row.getString("provider"),
                     row.getString("model"),
                     row.getObject("day", LocalDate.class),
@@ -64,34 +44,27 @@ final class Cells {
 
         @Override
         public String toString() {
-            return key + " of " + team + (user == null ? "" : " and " + user) + ", " + model + " at " + provider + ", "
-                    + day + (status == null ? "" : ", " + status);
+            return owner.key() + " of " + owner.team() + (owner.user() == null ? "" : " and " + owner.user()) + ", "
+                    + (model == null ? "no call" : model + " at " + provider) + ", " + day
+                    + (status == null ? "" : ", " + status);
         }
     }
 
     private final Map<Cell, Sums> cells = new HashMap<>();
-    private final Function<CallState, @Nullable String> status;
-    private final Function<CallState, Money> reserved;
 
-    Cells(Function<CallState, @Nullable String> status, Function<CallState, Money> reserved) {
-        this.status = status;
-        this.reserved = reserved;
+    void add(Entry entry) {
+        add(entry, 1);
     }
 
-    void add(CallState call) {
-        add(call, 1);
+    void subtract(Entry entry) {
+        add(entry, -1);
     }
 
-    void subtract(CallState call) {
-        add(call, -1);
-    }
-
-    private void add(CallState call, int sign) {
-        Cell cell = Cell.of(call, status.apply(call));
-        Sums sums = cells.computeIfAbsent(cell, c -> new Sums());
-        sums.add(call, sign, reserved.apply(call));
-        if (sums.isEmpty()) {
-            cells.remove(cell);
+    private void add(Entry entry, int sign) {
+        Sums sums = cells.computeIfAbsent(entry.cell(), cell -> new Sums());
+        sums.add(entry, sign);
+        if (sums.hasNoEntry()) {
+            cells.remove(entry.cell());
         }
     }
 

@@ -17,6 +17,7 @@ public final class ReadModelChecks {
                 reader,
                 new CallLogCheck(reader, organisation),
                 new SpendCheck(reader, organisation),
+                new AdjustmentCheck(reader, organisation),
                 new BudgetCheck(reader, book, organisation),
                 new KeyUseCheck(reader, organisation),
                 new WasteCheck(reader, organisation));

@@ -1,48 +1,42 @@
 package ai.costauditor.projections.check;
 
 import ai.costauditor.ledger.check.CallState;
-import ai.costauditor.ledger.check.CallState.Status;
 import ai.costauditor.ledger.check.Effect;
 import ai.costauditor.ledger.check.Line;
 import ai.costauditor.ledger.check.Store;
 import ai.costauditor.ledger.check.StoredEvent;
-import ai.costauditor.ledger.money.Money;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The spend is the sum of the charges in the record, by day, and of the call log, by quarter of an hour. */
+/** The spend is the sum of what the record says, by day, and of the entries that it is made of, by quarter of an hour. */
 final class SpendCheck extends ReadModelCheck {
 
-    private static final Set<Status> COUNTED = Set.of(Status.SETTLED, Status.SETTLED_LATE, Status.EXPIRED);
-
     private static final String CELLS = "select " + Cells.COLUMNS + ", model,"
-            + " (quarter at time zone 'UTC')::date as day, null as status, sum(calls) as calls, sum(cost) as cost,"
+            + " (quarter at time zone 'UTC')::date as day, null as status, sum(entries) as entries, sum(calls) as calls, sum(cost) as cost,"
             + " sum(unresolved) as reserved, sum(unpriced) as unpriced, sum(unknown) as unknown, " + Sums.TOKEN_SUMS
             + " from usage_spend where :organisation group by 1, 2, 3, 4, 5, 6, 7, 8 order by 1, 5, 8, 7";
 
     private static final String PLACE = Cells.COLUMNS + ", model";
 
     private static final List<String> MEASURES = Stream.concat(
-                    Stream.of("calls", "cost", "unpriced", "unknown", "unresolved"), Sums.TOKENS.stream())
+                    Stream.of("entries", "calls", "cost", "unpriced", "unknown", "unresolved"), Sums.TOKENS.stream())
             .toList();
 
     /** Both sides in one heap: what is kept, less what the calls add up to; a cell that agrees is zero. */
     private static final String QUARTERS = "select key_id, team_id, model, quarter, "
             + MEASURES.stream().map(m -> "sum(" + m + ") as " + m).collect(Collectors.joining(", "))
             + " from (select " + PLACE + ", quarter, " + String.join(", ", MEASURES) + " from usage_spend"
-            + " union all select " + PLACE + ", date_bin('15 minutes', started_at, timestamptz '2000-01-01Z'), "
+            + " union all select " + PLACE + ", date_bin('15 minutes', counts_at, timestamptz '2000-01-01Z'), "
             + MEASURES.stream().map(m -> "-" + m).collect(Collectors.joining(", "))
-            + " from usage_spend_of_call) both_sides where :organisation group by " + PLACE + ", quarter having "
+            + " from usage_spend_entry) both_sides where :organisation group by " + PLACE + ", quarter having "
             + MEASURES.stream().map(m -> "sum(" + m + ") <> 0").collect(Collectors.joining(" or "))
             + " order by quarter, key_id, model";
 
     private final Line days = new Line("spend");
-    private final Line quarters = new Line("spend and its calls");
-    private final Cells cells =
-            new Cells(call -> null, call -> call.cost() == null ? call.hold().amount() : Money.ZERO);
+    private final Line quarters = new Line("spend and its entries");
+    private final Cells cells = new Cells();
 
     SpendCheck(Reader reader, @Nullable String organisation) {
         super(reader, organisation);
@@ -50,15 +44,27 @@ final class SpendCheck extends ReadModelCheck {
 
     @Override
     protected void count(StoredEvent event, Effect effect) {
-        if (effect instanceof Effect.Step step) {
-            CallState before = step.before();
-            if (before != null && COUNTED.contains(before.status())) {
-                cells.subtract(before);
+        switch (effect) {
+            case Effect.Step step -> replace(step.before(), step.after());
+            case Effect.Adjusted adjusted -> {
+                if (adjusted.after() != null) {
+                    replace(adjusted.before(), adjusted.after());
+                }
+                cells.add(Entry.of(adjusted));
             }
-            if (COUNTED.contains(step.after().status())) {
-                cells.add(step.after());
-            }
+            case Effect.Refused refused -> {}
+            case Effect.LimitsSet set -> {}
+            case Effect.Moved moved -> {}
+            case Effect.Administered administered -> {}
+            case Effect.Impossible impossible -> {}
         }
+    }
+
+    private void replace(@Nullable CallState before, CallState after) {
+        if (before != null) {
+            Entry.inTheSpend(before).forEach(cells::subtract);
+        }
+        Entry.inTheSpend(after).forEach(cells::add);
     }
 
     @Override
@@ -75,7 +81,7 @@ final class SpendCheck extends ReadModelCheck {
                 row -> quarters.differs(row.getString("key_id") + " of " + row.getString("team_id") + ", "
                         + row.getString("model") + ", quarter of " + row.getString("quarter") + ": the spend has "
                         + row.getBigDecimal("cost").toPlainString() + " and " + row.getLong("calls")
-                        + " calls more than the call log"));
+                        + " calls more than its entries"));
     }
 
     @Override

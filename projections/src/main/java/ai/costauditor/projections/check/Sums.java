@@ -1,7 +1,5 @@
 package ai.costauditor.projections.check;
 
-import ai.costauditor.ledger.check.CallState;
-import ai.costauditor.ledger.check.CallState.Status;
 import ai.costauditor.ledger.money.Money;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -11,7 +9,7 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What some calls add up to. */
+/** What some entries add up to. */
 final class Sums {
 
     static final List<String> TOKENS = List.of(
@@ -31,6 +29,7 @@ final class Sums {
             .map(kind -> "coalesce(sum(" + kind + "), 0) as " + kind)
             .collect(Collectors.joining(", "));
 
+    private long entries;
     private long calls;
     private long unpriced;
     private long unknown;
@@ -39,35 +38,23 @@ final class Sums {
     /** The last one is of kinds that there is no column for. */
     private final long[] tokens = new long[TOKENS.size() + 1];
 
-    /** @param reservedByIt held, or counted because nobody knows the cost */
-    void add(CallState call, int sign, Money reservedByIt) {
-        calls += sign;
-        Money itsCost = call.cost();
-        if (itsCost != null) {
-            cost = sign > 0 ? cost.plus(itsCost) : cost.minus(itsCost);
-        }
-        reserved = sign > 0 ? reserved.plus(reservedByIt) : reserved.minus(reservedByIt);
-        CallState.Charge charge = call.charge();
-        unpriced += charge != null && charge.status().equals("unpriced") ? sign : 0;
-        unknown += isUnknown(call) ? sign : 0;
-        CallState.Usage usage = call.usage();
-        if (usage != null) {
-            usage.tokens().forEach((kind, count) -> {
-                int column = TOKENS.indexOf(kind);
-                tokens[column < 0 ? TOKENS.size() : column] += sign * count;
-            });
-        }
+    void add(Entry entry, int sign) {
+        entries += sign;
+        calls += sign * entry.calls();
+        cost = sign > 0 ? cost.plus(entry.cost()) : cost.minus(entry.cost());
+        reserved = sign > 0 ? reserved.plus(entry.reserved()) : reserved.minus(entry.reserved());
+        unpriced += sign * entry.unpriced();
+        unknown += sign * entry.unknown();
+        entry.tokens().forEach((kind, count) -> {
+            int column = TOKENS.indexOf(kind);
+            tokens[column < 0 ? TOKENS.size() : column] += sign * count;
+        });
     }
 
-    private static boolean isUnknown(CallState call) {
-        CallState.Usage usage = call.usage();
-        return call.status() == Status.EXPIRED
-                || usage != null && List.of("unknown", "invalid").contains(usage.status());
-    }
-
-    /** From columns calls, cost, reserved, unpriced, unknown and the tokens. */
+    /** From columns entries, calls, cost, reserved, unpriced, unknown and the tokens. */
     static Sums of(ResultSet row) throws SQLException {
         Sums sums = new Sums();
+        sums.entries = row.getLong("entries");
         sums.calls = row.getLong("calls");
         sums.cost = new Money(row.getBigDecimal("cost"));
         sums.reserved = new Money(row.getBigDecimal("reserved"));
@@ -79,13 +66,14 @@ final class Sums {
         return sums;
     }
 
-    boolean isEmpty() {
-        return equals(new Sums());
+    boolean hasNoEntry() {
+        return entries == 0;
     }
 
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof Sums that
+                && entries == that.entries
                 && calls == that.calls
                 && unpriced == that.unpriced
                 && unknown == that.unknown
@@ -102,6 +90,9 @@ final class Sums {
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder(calls + " calls, cost " + cost + ", reserved " + reserved);
+        if (entries != calls) {
+            text.append(", ").append(entries).append(" entries");
+        }
         if (unpriced + unknown != 0) {
             text.append(", ")
                     .append(unpriced)

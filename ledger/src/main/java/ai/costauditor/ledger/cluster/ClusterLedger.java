@@ -37,7 +37,7 @@ final class ClusterLedger implements Ledger, AutoCloseable {
     private final Duration answerWithin;
     private final Duration avoidFor;
     private final Wire wire = new Wire();
-    private final Doubts doubts = new Doubts(this);
+    private final Doubts doubts = new Doubts(this, Doubts.UNTIL_DECIDED);
     private final ClusterMeters meters;
     private final Map<Address, Long> avoidedUntilNanos = new ConcurrentHashMap<>();
     private final ExecutorService answers = Executors.newVirtualThreadPerTaskExecutor();

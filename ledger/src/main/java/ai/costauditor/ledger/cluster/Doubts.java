@@ -19,14 +19,16 @@ import org.jspecify.annotations.Nullable;
 final class Doubts implements AutoCloseable {
 
     /** More than the owner waits, plus the longest time that a transaction can be open, plus clocks that differ. */
-    private static final Duration UNTIL_DECIDED = Duration.ofSeconds(30);
+    static final Duration UNTIL_DECIDED = Duration.ofSeconds(30);
 
     private final Ledger ledger;
+    private final Duration untilDecided;
     private final ScheduledExecutorService later = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("cluster-doubts").factory());
 
-    Doubts(Ledger ledger) {
+    Doubts(Ledger ledger, Duration untilDecided) {
         this.ledger = ledger;
+        this.untilDecided = untilDecided;
     }
 
     /** @param answer what the caller is told; none if it is a failure */
@@ -39,7 +41,7 @@ final class Doubts implements AutoCloseable {
 
     private void undoLater(Command<?> undo) {
         if (!later.isShutdown()) {
-            later.schedule(() -> undo(undo), UNTIL_DECIDED.toSeconds(), TimeUnit.SECONDS);
+            later.schedule(() -> undo(undo), untilDecided.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 

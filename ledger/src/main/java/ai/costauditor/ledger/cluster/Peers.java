@@ -92,7 +92,10 @@ final class Peers implements Receiver, AutoCloseable {
         JDBC_PING2 directory = new JDBC_PING2()
                 .setDataSource(dataSource)
                 .setInitializeSql(null)
-                .setInsertSingleSql("insert into cluster_member values (?, ?, ?, ?, ?)")
+                .setInsertSingleSql("""
+                        insert into cluster_member (address, name, cluster, ip, is_coordinator) values (?, ?, ?, ?, ?)
+                        on conflict (address) do update set name = excluded.name, cluster = excluded.cluster,
+                            ip = excluded.ip, is_coordinator = excluded.is_coordinator""")
                 .setDeleteSingleSql("delete from cluster_member where address = ?")
                 .setClearSql("delete from cluster_member where cluster = ?")
                 .setSelectAllPingdataSql(

@@ -47,7 +47,7 @@ public final class ClusterForTests implements AutoCloseable {
         return node;
     }
 
-    static Map<String, Object> settings() {
+    public static Map<String, Object> settings() {
         return Map.of("auditor.cluster", "jgroups", "auditor.cluster.port", "0", "auditor.cluster.secret", SECRET);
     }
 
@@ -59,7 +59,7 @@ public final class ClusterForTests implements AutoCloseable {
         return nodes;
     }
 
-    static void awaitMembers(LedgerForTests node, int count) {
+    public static void awaitMembers(LedgerForTests node, int count) {
         Awaitility.await()
                 .pollInterval(Duration.ofMillis(20))
                 .atMost(Duration.ofSeconds(30))

@@ -11,6 +11,9 @@ import ai.costauditor.ledger.LedgerUnavailable;
 import ai.costauditor.ledger.PostgresForTests;
 import ai.costauditor.ledger.RuleViolated;
 import ai.costauditor.ledger.TimeOrderedIds;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.axonframework.commandhandling.CommandHandler;
@@ -119,6 +122,58 @@ class GroupCommitTest {
         assertThatThrownBy(() -> ledger.execute(new Add(counter, 1))).isInstanceOf(LedgerUnavailable.class);
     }
 
+    @Test
+    void aCommandOfAnotherProcessIsNotDecidedWhenItsCallerHasGoneOn() {
+        Writer writer = node.bean(Writer.class);
+        CompletableFuture<Integer> late =
+                writer.submitForAnother(new Add(counter, 1), Instant.now().minusMillis(1));
+        CompletableFuture<Integer> inTime =
+                writer.submitForAnother(new Add(counter, 10), Instant.now().plusSeconds(60));
+
+        assertThatThrownBy(late::join).hasCauseInstanceOf(LedgerUnavailable.class);
+        assertThat(inTime.join()).isEqualTo(10);
+        assertThat(recorded(counter)).isEqualTo(1);
+    }
+
+    @Test
+    void onlyWhatIsInDoubtHereIsUndoneHere() {
+        CompletableFuture<Integer> ours = node.ledger().submit(new AddInDoubt(counter));
+        CompletableFuture<Integer> theirs = node.bean(Writer.class)
+                .submitForAnother(new AddInDoubt(other), Instant.now().plusSeconds(60));
+        assertThatThrownBy(ours::join).hasCauseInstanceOf(LedgerUnavailable.class);
+        assertThatThrownBy(theirs::join).hasCauseInstanceOf(LedgerUnavailable.class);
+
+        String third = "counter_" + TimeOrderedIds.next();
+        execute(new Add(third, 1));
+        // what was sent after doubt is in the queue before this
+        execute(new Add(third, 1));
+        assertThat(recorded(counter)).isEqualTo(1);
+        assertThat(recorded(other)).isZero();
+    }
+
+    @Test
+    void whatIsForgottenIsReadAgainInsteadOfLosingAgainstAnotherProcess() {
+        execute(new Add(counter, 1));
+        double failuresBefore = failedBatches();
+        try (LedgerForTests another = LedgerForTests.with(database, WithCounter.class)) {
+            another.ledger().execute(new Add(counter, 10));
+            node.bean(Writer.class).forget(counter::equals);
+            assertThat(execute(new Add(counter, 100))).isEqualTo(111);
+            assertThat(failedBatches()).isEqualTo(failuresBefore);
+
+            another.ledger().execute(new Add(counter, 1000));
+            assertThat(execute(new Add(counter, 10_000))).isEqualTo(11_111);
+            assertThat(failedBatches()).as("without being told").isGreaterThan(failuresBefore);
+        }
+    }
+
+    private static double failedBatches() {
+        return node.bean(MeterRegistry.class)
+                .get("auditor.ledger.commit.failures")
+                .counter()
+                .count();
+    }
+
     private static <R> R execute(Command<R> command) {
         return node.ledger().execute(command);
     }
@@ -174,6 +229,14 @@ class GroupCommitTest {
 
     record AddWhatCannotBeStored(String stream) implements CounterCommand {}
 
+    /** Its event cannot be stored, so nobody knows what has become of the commit. */
+    record AddInDoubt(String stream) implements CounterCommand {
+        @Override
+        public Command<?> afterDoubt() {
+            return new Add(stream, 1000);
+        }
+    }
+
     record Break(String stream) implements CounterCommand {}
 
     record WaitFor(String stream, CountDownLatch entered, CountDownLatch gate) implements CounterCommand {}
@@ -220,6 +283,13 @@ class GroupCommitTest {
         }
 
         @CommandHandler
+        @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
+        int handle(AddInDoubt c) {
+            apply(new Unstorable(c.stream()));
+            return sum;
+        }
+
+        @CommandHandler
         int handle(Break c) {
             throw new IllegalStateException("a mistake in the code of " + c.stream());
         }
@@ -240,6 +310,7 @@ class GroupCommitTest {
 
         @EventSourcingHandler
         void on(Unstorable e) {
+            id = e.counter();
             sum = Integer.MIN_VALUE;
         }
     }
@@ -249,6 +320,11 @@ class GroupCommitTest {
         @Bean
         AggregateKind<Counter> counters() {
             return AggregateKind.of(Counter.class);
+        }
+
+        @Bean
+        MeterRegistry meters() {
+            return new SimpleMeterRegistry();
         }
     }
 }

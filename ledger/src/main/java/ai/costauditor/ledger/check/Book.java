@@ -80,6 +80,9 @@ public final class Book {
 
         kinds.put("budget.LimitsSet", this::limitsSet);
         kinds.put("budget.Moved", this::moved);
+
+        kinds.put("period.ClosingBegun", this::period);
+        kinds.put("period.Closed", this::period);
     }
 
     private final Store store;
@@ -169,6 +172,11 @@ public final class Book {
             return new Impossible(Rule.ONE_BEGINNING, event + " changes a key that was never issued");
         }
         change.accept(key);
+        return new Administered();
+    }
+
+    private Effect period(StoredEvent event, Fields fields) {
+        organisations.put(event.stream(), fields.text("organisation"));
         return new Administered();
     }
 

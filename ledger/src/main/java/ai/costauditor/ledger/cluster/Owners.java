@@ -5,6 +5,7 @@ import ai.costauditor.ledger.budgets.BudgetCommand;
 import ai.costauditor.ledger.keys.KeyCommand;
 import ai.costauditor.ledger.organisations.OrganisationCommand;
 import ai.costauditor.ledger.organisations.OrganisationId;
+import ai.costauditor.ledger.periods.PeriodCommand;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.nio.charset.StandardCharsets;
@@ -39,6 +40,7 @@ final class Owners {
         return switch (command) {
             case OrganisationCommand<?> c -> Optional.of(c.organisation().value());
             case BudgetCommand<?> c -> Optional.of(c.scope().organisation().value());
+            case PeriodCommand<?> c -> Optional.of(c.organisation().value());
             case KeyCommand.IssueKey c ->
                 Optional.of(c.attribution().organisation().value());
             case KeyCommand<?> c -> Optional.ofNullable(ofKeys.get(c.stream(), this::read));

@@ -3,6 +3,7 @@ package ai.costauditor.ledger.periods;
 import ai.costauditor.ledger.organisations.OrganisationId;
 import java.time.Instant;
 import java.time.YearMonth;
+import java.time.ZoneId;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,15 @@ public interface ClosedPeriods {
 
     /** @param end exclusive */
     record ClosedMonth(YearMonth month, Instant start, Instant end) {
+
+        /** From the first moment of its first day to that of the next month's. */
+        public static ClosedMonth of(YearMonth month, ZoneId zone) {
+            return new ClosedMonth(month, start(month, zone), start(month.plusMonths(1), zone));
+        }
+
+        private static Instant start(YearMonth month, ZoneId zone) {
+            return month.atDay(1).atStartOfDay(zone).toInstant();
+        }
 
         public boolean holds(Instant at) {
             return !at.isBefore(start) && at.isBefore(end);

@@ -3,6 +3,7 @@ package ai.costauditor.ledger.store;
 import ai.costauditor.ledger.budgets.BudgetEvent;
 import ai.costauditor.ledger.keys.KeyEvent;
 import ai.costauditor.ledger.organisations.OrganisationEvent;
+import ai.costauditor.ledger.periods.PeriodEvent;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -46,6 +47,9 @@ public final class EventCatalogue {
 
         event("budget.LimitsSet", BudgetEvent.LimitsSet.class);
         event("budget.Moved", BudgetEvent.Moved.class);
+
+        event("period.ClosingBegun", PeriodEvent.ClosingBegun.class);
+        event("period.Closed", PeriodEvent.Closed.class);
     }
 
     private EventCatalogue() {}

@@ -35,6 +35,11 @@ import ai.costauditor.ledger.organisations.ProjectId;
 import ai.costauditor.ledger.organisations.TeamId;
 import ai.costauditor.ledger.organisations.UserId;
 import ai.costauditor.ledger.periods.AfterClose;
+import ai.costauditor.ledger.periods.PeriodEvent;
+import ai.costauditor.ledger.periods.PeriodTotals;
+import ai.costauditor.ledger.periods.PeriodTotals.Figures;
+import ai.costauditor.ledger.periods.PeriodTotals.Group;
+import ai.costauditor.ledger.usage.TokenKind;
 import ai.costauditor.ledger.usage.Usage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -42,8 +47,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.YearMonth;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.axonframework.serialization.SerializedObject;
 import org.axonframework.serialization.SimpleSerializedObject;
@@ -66,6 +73,9 @@ class EventCatalogueTest {
     private static final ProjectId PROJECT = new ProjectId("proj_1");
     private static final SecretHash SECRET = new SecretHash("ab".repeat(32));
     private static final Hold HOLD = new Hold(Money.of("0.164"), NOON.plusSeconds(600), "node_1");
+
+    private static final Figures FIGURES =
+            new Figures(4, Money.of("0.25"), Map.of(TokenKind.INPUT, 100L, TokenKind.OUTPUT, 20L));
 
     private final EventJson json = EventJson.create();
 
@@ -169,7 +179,31 @@ class EventCatalogueTest {
                 new BudgetEvent.Moved(
                         new Scope(ORGANISATION, ScopeType.TEAM, "team_1"),
                         List.of(new BudgetEvent.Move(
-                                CALL, BudgetEvent.Move.Kind.SETTLED, Money.of("0.164"), Money.of("0.1"), NOON))));
+                                CALL, BudgetEvent.Move.Kind.SETTLED, Money.of("0.164"), Money.of("0.1"), NOON))),
+                new PeriodEvent.ClosingBegun(
+                        ORGANISATION,
+                        YearMonth.parse("2026-03"),
+                        Instant.parse("2026-02-28T23:00:00Z"),
+                        Instant.parse("2026-03-31T22:00:00Z"),
+                        CHANGE),
+                new PeriodEvent.Closed(
+                        ORGANISATION,
+                        YearMonth.parse("2026-03"),
+                        new PeriodTotals(
+                                FIGURES,
+                                List.of(new Group("team_1", FIGURES)),
+                                List.of(new Group("proj_1", FIGURES)),
+                                List.of(new Group("key_1", FIGURES)),
+                                List.of(new Group(null, FIGURES)),
+                                1,
+                                Money.of("-0.1"),
+                                2,
+                                3,
+                                Money.of("0.5"),
+                                7,
+                                42),
+                        true,
+                        CHANGE));
     }
 
     @Test
@@ -197,7 +231,9 @@ class EventCatalogueTest {
                 key.HoldExtended
                 key.ChargeAdjusted
                 budget.LimitsSet
-                budget.Moved""");
+                budget.Moved
+                period.ClosingBegun
+                period.Closed""");
     }
 
     @Test

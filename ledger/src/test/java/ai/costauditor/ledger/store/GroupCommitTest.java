@@ -27,7 +27,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Commands that meet in one batch, with an aggregate that can be told to misbehave. */
@@ -315,7 +314,7 @@ class GroupCommitTest {
         }
     }
 
-    @Configuration(proxyBeanMethods = false)
+    /** Not found by scanning, which would give its beans to the tests of every module that has this one's. */
     static class WithCounter {
         @Bean
         AggregateKind<Counter> counters() {

@@ -81,9 +81,16 @@ class BedrockRequestTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"X-Virtual-Key,", "x-api-key,", "Authorization,Bearer"})
-    void theVirtualKeyIsFoundWhereAnSdkOfBedrockCanPutIt(String header, String scheme) throws Exception {
-        String value = scheme == null ? key.secret() : scheme + " " + key.secret();
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "X-Virtual-Key|%s",
+                "x-api-key|%s",
+                "Authorization|Bearer %s",
+                "Authorization|AWS4-HMAC-SHA256 Credential=%s/20260101/us-east-1/bedrock/aws4_request, SignedHeaders=host, Signature=ab"
+            })
+    void theVirtualKeyIsFoundWhereAnSdkOfBedrockCanPutIt(String header, String form) throws Exception {
+        String value = form.formatted(key.secret());
         HttpResponse<String> response =
                 gateway.send(HttpRequest.newBuilder(URI.create(gateway.url() + PATH + "/converse"))
                         .header(header, value)

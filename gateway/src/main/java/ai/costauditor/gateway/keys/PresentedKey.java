@@ -8,6 +8,8 @@ import java.util.Arrays;
 import java.util.Enumeration;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,7 @@ public final class PresentedKey {
 
     private static final String PARAMETER = "key=";
     private static final String OURS = "vk_";
+    private static final Pattern SIGNED_WITH = Pattern.compile("\\bCredential=([^/,\\s]+)/");
 
     private @Nullable String key;
     private @Nullable String other;
@@ -59,7 +62,12 @@ public final class PresentedKey {
         }
     }
 
+    /** Amazon's SDKs sign, and name the access key in their signature: that may be a virtual key. */
     private static String withoutScheme(String value) {
+        if (value.startsWith("AWS4-")) {
+            Matcher signature = SIGNED_WITH.matcher(value);
+            return signature.find() ? signature.group(1) : value;
+        }
         return value.regionMatches(true, 0, "Bearer ", 0, 7)
                 ? value.substring(7).strip()
                 : value;

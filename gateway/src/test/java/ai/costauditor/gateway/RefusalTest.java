@@ -127,6 +127,23 @@ class RefusalTest {
     }
 
     @Test
+    void aPolicyMayLetACallLeaveWithTheMaxTokensThatFit() throws Exception {
+        Policy clamp =
+                new Policy(Policy.Enforcement.STRICT, List.of(), List.of(), List.of(), null, null, null, null, true);
+        for (String said : List.of(",\"max_tokens\":16384", ",\"max_completion_tokens\":16384", "")) {
+            GatewayForTests.Key key = gateway.key(clamp, hard("0.0005"));
+            HttpResponse<String> response =
+                    gateway.post(Chats.PATH, key, Chats.question("").replace(",\"max_tokens\":100", said));
+            assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+            String left = response.headers().firstValue("x-auditor-max-tokens").orElseThrow();
+            JsonNode sent = JsonMapper.shared().readTree(gateway.upstream.last().body());
+            String name = said.contains("max_tokens") ? "max_tokens" : "max_completion_tokens";
+            assertThat(sent.path(name).asString()).as(sent.toString()).isEqualTo(left);
+            assertThat(Long.parseLong(left)).isBetween(500L, 1_000L);
+        }
+    }
+
+    @Test
     void anExhaustedBudgetLooksLikeAnthropicsToItsSdk() throws Exception {
         HttpResponse<String> response = gateway.post(MESSAGES, gateway.key(hard("0.0001")), LETTER);
         assertRefused(response, 429, "billing_error");

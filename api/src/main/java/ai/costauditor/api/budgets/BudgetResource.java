@@ -51,6 +51,8 @@ class BudgetResource {
 
     /**
      * @param windowEnd exclusive; none for the window {@code total}
+     * @param limit with the raise, while that lasts
+     * @param raisedUntil when a raise that is in force ends
      * @param unresolved money of calls whose cost nobody knows; it counts until somebody does
      * @param available limit − spent − held − unresolved; negative after an overdraft
      */
@@ -63,6 +65,7 @@ class BudgetResource {
             @Nullable Instant windowEnd,
             BudgetLimit.Kind kind,
             Money limit,
+            @Nullable Instant raisedUntil,
             Money spent,
             Money held,
             Money unresolved,
@@ -79,6 +82,7 @@ class BudgetResource {
                     balance.windowEnd(),
                     budget.kind(),
                     budget.limit(),
+                    budget.raise() == null ? null : budget.raise().until(),
                     balance.spent(),
                     balance.held(),
                     balance.unresolved(),

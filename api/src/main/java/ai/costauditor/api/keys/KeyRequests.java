@@ -38,7 +38,8 @@ final class KeyRequests {
             @Min(1) @Nullable Integer requestsPerMinute,
             @Min(1) @Nullable Long tokensPerMinute,
             @Min(1) @Nullable Integer parallelCalls,
-            @Min(1) @Nullable Long largestBody) {
+            @Min(1) @Nullable Long largestBody,
+            @Nullable Boolean clampMaxTokens) {
 
         Policy toPolicy() {
             return new Policy(
@@ -49,7 +50,8 @@ final class KeyRequests {
                     requestsPerMinute,
                     tokensPerMinute,
                     parallelCalls,
-                    largestBody);
+                    largestBody,
+                    clampMaxTokens);
         }
 
         private static List<String> listOf(@Nullable List<String> texts) {

@@ -13,6 +13,7 @@ final class AnswerHeaders {
     static final String UPSTREAM = "x-auditor-upstream";
     static final String COST = "x-auditor-cost";
     static final String BUDGET_REMAINING = "x-auditor-budget-remaining";
+    static final String MAX_TOKENS = "x-auditor-max-tokens";
 
     /** Hop by hop (RFC 9110, section 7.6.1), set by our own server, or about the provider's host and not ours. */
     private static final Set<String> NOT_PASSED_ON = Set.of(
@@ -58,6 +59,9 @@ final class AnswerHeaders {
         response.setHeader("request-id", id);
         response.setHeader(CALL_ID, call.id().value());
         response.setHeader(UPSTREAM, call.provider().served());
+        if (call.maxTokens() != null) {
+            response.setHeader(MAX_TOKENS, call.maxTokens().toString());
+        }
     }
 
     static void write(Settlement settlement, HttpServletResponse response) {

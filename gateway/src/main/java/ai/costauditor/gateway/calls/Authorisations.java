@@ -9,6 +9,7 @@ import ai.costauditor.ledger.keys.Hold;
 import ai.costauditor.ledger.keys.KeyCommand.Authorisation.Authorised;
 import ai.costauditor.ledger.keys.KeyCommand.Authorisation.Refused;
 import ai.costauditor.ledger.keys.KeyCommand.AuthoriseCall;
+import ai.costauditor.ledger.keys.KeyCommand.Estimate;
 import ai.costauditor.ledger.money.Money;
 import ai.costauditor.ledger.pricing.PriceBound;
 import ai.costauditor.ledger.pricing.PriceCatalogue;
@@ -49,6 +50,11 @@ final class Authorisations {
         Optional<PriceBound> bound =
                 prices.bound(call.provider().name(), call.model(), call.facts().dearerTier(), call.startedAt());
         boolean known = call.format().isFree() || bound.isPresent();
+        Estimate estimate = call.format().isFree()
+                ? null
+                : bound.map(price -> Holds.estimate(
+                                call.facts(), price, call.format().canBeShorter()))
+                        .orElse(null);
         Hold hold = new Hold(amount(call, bound), call.startedAt().plus(settings.holdFor()), lease.node());
         switch (ledger.execute(new AuthoriseCall(
                 call.key().id(),
@@ -56,12 +62,16 @@ final class Authorisations {
                 describe(call, request),
                 hold,
                 known ? PriceStatus.PRICED : PriceStatus.UNPRICED,
+                estimate,
                 call.startedAt()))) {
             case Authorised yes -> {
                 call.authorised(yes.available());
+                if (estimate != null && call.key().policy().clamps()) {
+                    call.shortenTo(estimate, hold.amount(), yes.hold());
+                }
                 meters.authorised();
             }
-            case Refused no -> throw new CallRefused(Refusals.problem(call, no, bound));
+            case Refused no -> throw new CallRefused(Refusals.problem(call, no, estimate));
         }
     }
 

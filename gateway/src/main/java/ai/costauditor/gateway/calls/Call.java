@@ -1,11 +1,15 @@
 package ai.costauditor.gateway.calls;
 
 import ai.costauditor.gateway.providers.Provider;
+import ai.costauditor.gateway.wire.BodyEdit;
+import ai.costauditor.gateway.wire.RequestBody;
 import ai.costauditor.gateway.wire.RequestFacts;
 import ai.costauditor.gateway.wire.WireFormat;
 import ai.costauditor.ledger.keys.CallEnd;
 import ai.costauditor.ledger.keys.CallId;
+import ai.costauditor.ledger.keys.KeyCommand.Estimate;
 import ai.costauditor.ledger.keys.KeyDirectory;
+import ai.costauditor.ledger.keys.Policy;
 import ai.costauditor.ledger.money.Money;
 import java.net.URI;
 import java.time.Instant;
@@ -30,6 +34,7 @@ final class Call {
     private @Nullable RequestFacts facts;
     private @Nullable Target target;
     private @Nullable Money available;
+    private @Nullable Long maxTokens;
     private Instant sentAt = Instant.EPOCH;
     private long sentNanos;
     private long upstreamNanos;
@@ -93,6 +98,23 @@ final class Call {
 
     String model() {
         return target().model();
+    }
+
+    /** The budget affords less than was asked for: the request leaves with what fits. Under {@code strict} only. */
+    void shortenTo(Estimate estimate, Money asked, Money held) {
+        if (key().policy().enforcement() == Policy.Enforcement.STRICT && asked.isGreaterThan(held)) {
+            Target to = target();
+            BodyEdit shorter = new BodyEdit(RequestBody.read(to.body()));
+            long tokens = estimate.fitting(held);
+            format.limitOutput(shorter, facts(), tokens);
+            target = new Target(to.provider(), to.model(), to.uri(), shorter.bytes());
+            maxTokens = tokens;
+        }
+    }
+
+    /** The limit of the answer, if it is not the one that was asked for. */
+    @Nullable Long maxTokens() {
+        return maxTokens;
     }
 
     /** What is left of the tightest hard budget after the hold; none without hard budgets. */

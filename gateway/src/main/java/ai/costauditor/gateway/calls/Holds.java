@@ -1,10 +1,10 @@
 package ai.costauditor.gateway.calls;
 
 import ai.costauditor.gateway.wire.RequestFacts;
+import ai.costauditor.ledger.keys.KeyCommand.Estimate;
 import ai.costauditor.ledger.money.Money;
 import ai.costauditor.ledger.pricing.PriceBound;
 import java.math.BigDecimal;
-import java.math.RoundingMode;
 
 /** How much is reserved for a call: the most that it can cost, rounded up. */
 final class Holds {
@@ -17,6 +17,21 @@ final class Holds {
         return price.of(inputTokens(facts, price), outputTokens(facts, price));
     }
 
+    /** What the amount is made of, for policies that may reserve less. */
+    static Estimate estimate(RequestFacts facts, PriceBound price, boolean canBeShorter) {
+        long input = inputTokens(facts, price);
+        Long wanted = facts.maxOutput();
+        Money likely = price.of(Math.min(facts.inputEstimate(), input), 0);
+        BigDecimal perToken =
+                price.of(input, MILLION).minus(price.of(input, 0)).amount().movePointLeft(6);
+        return new Estimate(
+                price.of(input, Math.min(facts.extraOutput(), price.contextWindow())),
+                likely,
+                Money.roundedUp(perToken.multiply(BigDecimal.valueOf(facts.answers()))),
+                wanted == null ? price.maxOutput() : Math.min(wanted, price.maxOutput()),
+                canBeShorter);
+    }
+
     private static long inputTokens(RequestFacts facts, PriceBound price) {
         return facts.cappedByWindow() ? Math.min(facts.inputBound(), price.contextWindow()) : facts.inputBound();
     }
@@ -25,19 +40,5 @@ final class Holds {
         Long wanted = facts.maxOutput();
         long each = wanted == null ? price.maxOutput() : Math.min(wanted, price.maxOutput());
         return each * facts.answers() + Math.min(facts.extraOutput(), price.contextWindow());
-    }
-
-    /** The longest answer that an amount pays for; 0 if it pays for none. */
-    static long fittingOutput(RequestFacts facts, PriceBound price, Money available) {
-        long input = inputTokens(facts, price);
-        Money rest = available.minus(price.of(input, facts.extraOutput()));
-        BigDecimal perMillion =
-                price.of(input, MILLION).minus(price.of(input, 0)).amount();
-        if (rest.compareTo(Money.ZERO) <= 0 || perMillion.signum() <= 0) {
-            return 0;
-        }
-        BigDecimal each = perMillion.multiply(BigDecimal.valueOf(facts.answers()));
-        BigDecimal tokens = rest.amount().multiply(BigDecimal.valueOf(MILLION)).divide(each, 0, RoundingMode.FLOOR);
-        return tokens.min(BigDecimal.valueOf(price.maxOutput())).longValue();
     }
 }

@@ -4,10 +4,9 @@ import ai.costauditor.gateway.wire.ErrorShape.Kind;
 import ai.costauditor.gateway.wire.ErrorShape.Problem;
 import ai.costauditor.ledger.budgets.BudgetBalance;
 import ai.costauditor.ledger.keys.KeyCommand.Authorisation.Refused;
+import ai.costauditor.ledger.keys.KeyCommand.Estimate;
 import ai.costauditor.ledger.money.Money;
-import ai.costauditor.ledger.pricing.PriceBound;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +15,7 @@ final class Refusals {
 
     private Refusals() {}
 
-    static Problem problem(Call call, Refused refused, Optional<PriceBound> bound) {
+    static Problem problem(Call call, Refused refused, @Nullable Estimate estimate) {
         String model = call.model();
         return switch (refused.reason()) {
             case KEY_REVOKED -> Problem.of(Kind.INVALID_KEY, "this virtual key was revoked");
@@ -35,7 +34,7 @@ final class Refusals {
                         Kind.UNKNOWN_MODEL,
                         "no price is known for the model " + model + " of "
                                 + call.provider().name() + ", and this virtual key has a hard budget");
-            case BUDGET_EXHAUSTED -> budget(call, refused.hold(), refused.balance(), bound);
+            case BUDGET_EXHAUSTED -> budget(refused.hold(), refused.balance(), estimate);
             case PARALLEL_CALLS -> Problem.passing(Kind.RATE, "too many calls of this virtual key are running", 1);
             case REQUESTS_PER_MINUTE ->
                 Problem.passing(Kind.RATE, "this virtual key has used its requests of this minute", 5);
@@ -44,7 +43,7 @@ final class Refusals {
         };
     }
 
-    private static Problem budget(Call call, Money hold, @Nullable BudgetBalance balance, Optional<PriceBound> bound) {
+    private static Problem budget(Money hold, @Nullable BudgetBalance balance, @Nullable Estimate estimate) {
         Map<String, String> details = new TreeMap<>();
         details.put("worst_case_cost", hold.toString());
         StringBuilder message = new StringBuilder("the budget is exhausted: this call may cost up to ").append(hold);
@@ -65,8 +64,7 @@ final class Refusals {
                     .append(balance.budget().limit())
                     .append(" is available")
                     .append(balance.windowEnd() == null ? "" : " until " + balance.windowEnd());
-            long fits = bound.map(price -> Holds.fittingOutput(call.facts(), price, available))
-                    .orElse(0L);
+            long fits = estimate == null ? 0 : estimate.fitting(available);
             if (fits > 0) {
                 details.put("max_tokens_that_fit", Long.toString(fits));
                 message.append("; max_tokens of at most ").append(fits).append(" would fit");

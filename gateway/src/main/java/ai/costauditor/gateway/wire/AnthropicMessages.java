@@ -54,6 +54,16 @@ public final class AnthropicMessages implements WireFormat {
     }
 
     @Override
+    public boolean canBeShorter() {
+        return true;
+    }
+
+    @Override
+    public void limitOutput(BodyEdit outgoing, RequestFacts facts, long tokens) {
+        outgoing.number(tokens, "max_tokens");
+    }
+
+    @Override
     public Meter meter(RequestFacts facts) {
         return new MessagesMeter();
     }

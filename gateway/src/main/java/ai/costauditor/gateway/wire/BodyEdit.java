@@ -34,6 +34,19 @@ public final class BodyEdit {
         }
     }
 
+    /** Replaces a number under the first of the names that is there; else adds it under the last of them. */
+    void number(long value, String... names) {
+        for (String name : names) {
+            RequestBody.Field field = body.fields().get(name);
+            if (field != null) {
+                splice(field.from(), field.to(), Long.toString(value));
+                return;
+            }
+        }
+        int open = indexOf('{', 0) + 1;
+        splice(open, open, "\"" + names[names.length - 1] + "\":" + value + ",");
+    }
+
     /** Asks for the usage at the end of a chat stream. Options that are no object are the provider's to refuse. */
     void includeUsage() {
         RequestBody.Field options = body.fields().get("stream_options");

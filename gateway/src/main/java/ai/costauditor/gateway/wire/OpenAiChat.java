@@ -5,11 +5,15 @@ import ai.costauditor.ledger.usage.Usage;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Chat completions of OpenAI and of everyone who speaks their format. */
 public final class OpenAiChat implements WireFormat {
+
+    /** OpenAI's own models know both names or the newer alone; other providers know the older. */
+    private static final Pattern ONLY_KNOWS_THE_NEWER_NAME = Pattern.compile("(openai/)?(o\\d|gpt-|chatgpt)");
 
     /** Cannot stand inside of a text: there, quotes have a backslash in front. */
     private static final String NO_USAGE_YET = ",\"usage\":null";
@@ -79,6 +83,20 @@ public final class OpenAiChat implements WireFormat {
                 && facts.stream()
                 && !facts.wantsUsageInStream()
                 && !facts.body().has(SEARCHED_BY_AZURE);
+    }
+
+    @Override
+    public boolean canBeShorter() {
+        return true;
+    }
+
+    @Override
+    public void limitOutput(BodyEdit outgoing, RequestFacts facts, long tokens) {
+        if (ONLY_KNOWS_THE_NEWER_NAME.matcher(facts.model()).lookingAt()) {
+            outgoing.number(tokens, "max_tokens", "max_completion_tokens");
+        } else {
+            outgoing.number(tokens, "max_completion_tokens", "max_tokens");
+        }
     }
 
     @Override

@@ -49,6 +49,16 @@ public final class OpenAiResponses implements WireFormat {
     }
 
     @Override
+    public boolean canBeShorter() {
+        return true;
+    }
+
+    @Override
+    public void limitOutput(BodyEdit outgoing, RequestFacts facts, long tokens) {
+        outgoing.number(tokens, "max_output_tokens");
+    }
+
+    @Override
     public Meter meter(RequestFacts facts) {
         return new ResponsesMeter();
     }

@@ -37,6 +37,14 @@ public interface WireFormat {
     /** Changes what metering needs changed; nothing for most formats. */
     default void prepare(BodyEdit outgoing, RequestFacts facts) {}
 
+    /** Whether {@link #limitOutput} does something. */
+    default boolean canBeShorter() {
+        return false;
+    }
+
+    /** Lets one answer have so many tokens at most. */
+    default void limitOutput(BodyEdit outgoing, RequestFacts facts, long tokens) {}
+
     Meter meter(RequestFacts facts);
 
     /**

@@ -8,6 +8,7 @@ import ai.costauditor.ledger.budgets.BudgetCommand.TellBalances;
 import ai.costauditor.ledger.budgets.BudgetEvent.LimitsSet;
 import ai.costauditor.ledger.budgets.BudgetEvent.Move;
 import ai.costauditor.ledger.budgets.BudgetEvent.Moved;
+import ai.costauditor.ledger.budgets.BudgetEvent.ThresholdReached;
 import ai.costauditor.ledger.money.Money;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -65,9 +66,19 @@ class Budget {
     @CommandHandler
     Scope handle(RecordMoves c) {
         if (!moves.isEmpty()) {
-            apply(new Moved(scope, List.copyOf(moves)));
+            List<Move> recorded = List.copyOf(moves);
+            apply(new Moved(scope, recorded));
+            recorded.stream()
+                    .filter(move -> !move.cost().isZero())
+                    .map(Move::at)
+                    .forEach(this::tellThresholds);
         }
         return c.scope();
+    }
+
+    /** As of the moment in whose windows the money counts. */
+    private void tellThresholds(Instant at) {
+        account.reached(at).forEach(threshold -> apply(new ThresholdReached(scope, threshold, at)));
     }
 
     Optional<BudgetBalance> withoutRoomFor(Money hold, Instant at) {
@@ -107,6 +118,7 @@ class Budget {
                 e.moves().forEach(move -> move.on(account));
                 nothingMoves();
             }
+            case ThresholdReached e -> account.told(e.threshold());
         }
     }
 
@@ -122,10 +134,15 @@ class Budget {
     }
 
     /** The state, so that an old budget loads quickly. */
-    record Snapshot(Scope scope, ZoneId zone, List<BudgetLimit> limits, List<BudgetAccount.State> counters) {}
+    record Snapshot(
+            Scope scope,
+            ZoneId zone,
+            List<BudgetLimit> limits,
+            List<BudgetAccount.State> counters,
+            List<Threshold> told) {}
 
     Snapshot snapshot() {
-        return new Snapshot(scope, zone, account.limits(), account.state());
+        return new Snapshot(scope, zone, account.limits(), account.state(), account.told());
     }
 
     static Budget from(Snapshot snapshot) {
@@ -135,6 +152,7 @@ class Budget {
         budget.zone = snapshot.zone();
         budget.open(snapshot.counters());
         budget.account.limitTo(snapshot.limits());
+        snapshot.told().forEach(budget.account::told);
         return budget;
     }
 }

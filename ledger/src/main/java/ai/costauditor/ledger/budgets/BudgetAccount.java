@@ -1,6 +1,7 @@
 package ai.costauditor.ledger.budgets;
 
 import ai.costauditor.ledger.money.Money;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -28,6 +29,7 @@ public final class BudgetAccount {
     private final ZoneId zone;
     private final Map<BudgetWindow, NavigableMap<Instant, Counter>> counters = new EnumMap<>(BudgetWindow.class);
     private final Map<BudgetWindow, BudgetWindow.Span> lastSpans = new EnumMap<>(BudgetWindow.class);
+    private final List<Threshold> told = new ArrayList<>();
     private List<BudgetLimit> limits = List.of();
 
     /** @param zone in which days, weeks and months are cut */
@@ -144,7 +146,8 @@ public final class BudgetAccount {
     private BudgetBalance balance(BudgetLimit limit, Instant at) {
         BudgetWindow.Span span = span(limit.window(), at);
         Counter counter = windows(limit.window()).getOrDefault(span.start(), Counter.NONE);
-        return new BudgetBalance(limit, span.start(), span.end(), counter.spent, counter.held, counter.unresolved);
+        return new BudgetBalance(
+                limit.at(at), span.start(), span.end(), counter.spent, counter.held, counter.unresolved);
     }
 
     private Counter counter(BudgetWindow window, Instant at) {
@@ -182,6 +185,51 @@ public final class BudgetAccount {
         BudgetWindow.Span span = window.at(at, zone);
         lastSpans.put(window, span);
         return span;
+    }
+
+    /** Thresholds that the windows of the moment have reached and that {@link #told} has not heard of. */
+    public List<Threshold> reached(Instant at) {
+        List<Threshold> reached = new ArrayList<>();
+        for (BudgetLimit limit : limits) {
+            if (!limit.limit().isZero() && !limit.percentages().isEmpty()) {
+                addReached(balance(limit, at), reached);
+            }
+        }
+        return reached;
+    }
+
+    private void addReached(BudgetBalance balance, List<Threshold> reached) {
+        BudgetLimit limit = balance.budget();
+        BigDecimal hundredfold = balance.spent().amount().movePointRight(2);
+        for (int percent : limit.percentages()) {
+            if (hundredfold.compareTo(limit.limit().amount().multiply(BigDecimal.valueOf(percent))) < 0) {
+                return;
+            }
+            Threshold threshold = new Threshold(
+                    limit.window(),
+                    limit.kind(),
+                    percent,
+                    limit.limit(),
+                    balance.windowStart(),
+                    balance.windowEnd(),
+                    balance.spent());
+            if (told.stream().noneMatch(threshold::isSame)) {
+                reached.add(threshold);
+            }
+        }
+    }
+
+    /** From the event. What was told of windows that have left is forgotten. */
+    public void told(Threshold threshold) {
+        told.removeIf(old -> old.window() == threshold.window()
+                && old.windowStart().isBefore(threshold.windowStart())
+                && !windows(old.window()).containsKey(old.windowStart()));
+        told.add(threshold);
+    }
+
+    /** For a snapshot. */
+    public List<Threshold> told() {
+        return List.copyOf(told);
     }
 
     /** For a snapshot: every counter that is kept. */

@@ -27,6 +27,9 @@ public sealed interface BudgetEvent {
             Change change)
             implements BudgetEvent {}
 
+    /** Once for each threshold in each window. */
+    record ThresholdReached(Scope scope, Threshold threshold, Instant at) implements BudgetEvent {}
+
     /** What the calls of one batch moved. */
     record Moved(Scope scope, List<Move> moves) implements BudgetEvent {}
 

@@ -7,7 +7,7 @@ final class BudgetSnapshots implements AggregateKind.Snapshots<Budget> {
 
     @Override
     public String name() {
-        return "budget.snapshot.1";
+        return "budget.snapshot.2";
     }
 
     @Override

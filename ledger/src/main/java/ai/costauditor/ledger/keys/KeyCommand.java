@@ -67,9 +67,21 @@ public sealed interface KeyCommand<R> extends Command<R> {
      *
      * @param hold the most that the call may cost (under the key's enforcement)
      * @param price whether that is known; a call without a price is refused under a hard budget
+     * @param estimate what the hold is made of, for policies that may reserve less; none if that is not known
      */
-    record AuthoriseCall(KeyId key, CallId call, CallRequest request, Hold hold, PriceStatus price, Instant at)
+    record AuthoriseCall(
+            KeyId key,
+            CallId call,
+            CallRequest request,
+            Hold hold,
+            PriceStatus price,
+            @Nullable Estimate estimate,
+            Instant at)
             implements KeyCommand<Authorisation> {
+
+        public AuthoriseCall(KeyId key, CallId call, CallRequest request, Hold hold, PriceStatus price, Instant at) {
+            this(key, call, request, hold, price, null, at);
+        }
 
         @Override
         public Command<?> afterDoubt() {
@@ -120,6 +132,33 @@ public sealed interface KeyCommand<R> extends Command<R> {
             @Nullable String priceVersion,
             Change change)
             implements KeyCommand<KeyEvent.ChargeAdjusted> {}
+
+    /**
+     * What a hold is made of.
+     *
+     * @param input the most that the input can cost, with the fees of a call
+     * @param likelyInput what it costs by the count of a tokeniser or by rule of thumb
+     * @param perOutputToken one more token in every answer that was asked for
+     * @param output tokens of one answer, at most
+     * @param canBeShorter whether the request can be sent with a smaller {@code max_tokens}
+     */
+    record Estimate(Money input, Money likelyInput, Money perOutputToken, long output, boolean canBeShorter) {
+
+        /** For answers of no more than so many tokens. */
+        Money likely(long tokens) {
+            return likelyInput.plus(perOutputToken.times(Math.min(tokens, output)));
+        }
+
+        /** The longest answers that an amount is enough for; negative if it is not even enough for the input. */
+        public long fitting(Money amount) {
+            Money rest = amount.minus(input);
+            return rest.isNegative() ? -1 : Math.min(output, rest.over(perOutputToken));
+        }
+
+        public Money of(long tokens) {
+            return input.plus(perOutputToken.times(tokens));
+        }
+    }
 
     // --- answers ---
 

@@ -6,6 +6,7 @@ import ai.costauditor.ledger.adjustments.AdjustmentKind;
 import ai.costauditor.ledger.adjustments.Corrected;
 import ai.costauditor.ledger.budgets.BudgetBalance;
 import ai.costauditor.ledger.budgets.BudgetLimit;
+import ai.costauditor.ledger.budgets.Threshold;
 import ai.costauditor.ledger.money.Money;
 import ai.costauditor.ledger.organisations.Attribution;
 import ai.costauditor.ledger.periods.AfterClose;
@@ -43,6 +44,9 @@ public sealed interface KeyEvent {
     record PolicyChanged(KeyId key, Policy policy, Change change) implements Administered {}
 
     record BudgetsSet(KeyId key, List<BudgetLimit> budgets, Change change) implements Administered {}
+
+    /** What was spent has reached a part of a limit: once for each threshold in each window. */
+    record ThresholdReached(KeyId key, Attribution attribution, Threshold threshold, Instant at) implements KeyEvent {}
 
     record KeySuspended(KeyId key, Change change) implements Administered {}
 

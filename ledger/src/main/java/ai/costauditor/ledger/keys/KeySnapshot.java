@@ -2,6 +2,7 @@ package ai.costauditor.ledger.keys;
 
 import ai.costauditor.ledger.budgets.BudgetAccount;
 import ai.costauditor.ledger.budgets.BudgetLimit;
+import ai.costauditor.ledger.budgets.Threshold;
 import ai.costauditor.ledger.keys.KeyEvent.KeyIssued;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,8 @@ record KeySnapshot(
         List<Call> open,
         List<Call> unresolved,
         List<Rates.Second> rates,
+        List<Long> outputSizes,
+        List<Threshold> told,
         String newestPast) {
 
     record Call(CallId call, OpenCall open) {}

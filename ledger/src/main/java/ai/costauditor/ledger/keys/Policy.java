@@ -1,5 +1,6 @@
 package ai.costauditor.ledger.keys;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param allowedModels exact names, or with {@code *} as a wildcard
  * @param allowedEndpoints such as {@code chat.completions}, {@code messages}
  * @param largestBody bytes
+ * @param clampMaxTokens a call that the budget cannot afford as it is may leave with a smaller {@code max_tokens}
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record Policy(
@@ -21,7 +23,8 @@ public record Policy(
         @Nullable Integer requestsPerMinute,
         @Nullable Long tokensPerMinute,
         @Nullable Integer parallelCalls,
-        @Nullable Long largestBody) {
+        @Nullable Long largestBody,
+        @Nullable Boolean clampMaxTokens) {
 
     /** How the hold is computed; see the docs of the ledger. */
     public enum Enforcement {
@@ -36,10 +39,37 @@ public record Policy(
     public static final Policy DEFAULT =
             new Policy(Enforcement.STRICT, List.of(), List.of(), List.of(), null, null, null, null);
 
+    public Policy(
+            Enforcement enforcement,
+            List<String> allowedModels,
+            List<String> allowedProviders,
+            List<String> allowedEndpoints,
+            @Nullable Integer requestsPerMinute,
+            @Nullable Long tokensPerMinute,
+            @Nullable Integer parallelCalls,
+            @Nullable Long largestBody) {
+        this(
+                enforcement,
+                allowedModels,
+                allowedProviders,
+                allowedEndpoints,
+                requestsPerMinute,
+                tokensPerMinute,
+                parallelCalls,
+                largestBody,
+                null);
+    }
+
+    @JsonCreator
     public Policy {
         enforcement = enforcement == null ? Enforcement.STRICT : enforcement;
         allowedModels = allowedModels == null ? List.of() : List.copyOf(allowedModels);
         allowedProviders = allowedProviders == null ? List.of() : List.copyOf(allowedProviders);
         allowedEndpoints = allowedEndpoints == null ? List.of() : List.copyOf(allowedEndpoints);
+        clampMaxTokens = Boolean.TRUE.equals(clampMaxTokens) ? true : null;
+    }
+
+    public boolean clamps() {
+        return clampMaxTokens != null;
     }
 }

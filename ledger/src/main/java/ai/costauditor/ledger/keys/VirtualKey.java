@@ -46,15 +46,19 @@ import ai.costauditor.ledger.keys.KeyEvent.KeyRevoked;
 import ai.costauditor.ledger.keys.KeyEvent.KeySuspended;
 import ai.costauditor.ledger.keys.KeyEvent.PolicyChanged;
 import ai.costauditor.ledger.keys.KeyEvent.SecretRotated;
+import ai.costauditor.ledger.keys.KeyEvent.ThresholdReached;
 import ai.costauditor.ledger.money.Money;
 import ai.costauditor.ledger.periods.AfterClose;
 import ai.costauditor.ledger.periods.ClosedPeriods;
 import ai.costauditor.ledger.pricing.PriceStatus;
+import ai.costauditor.ledger.usage.TokenKind;
+import ai.costauditor.ledger.usage.Usage;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.eventsourcing.EventSourcingHandler;
@@ -81,6 +85,7 @@ class VirtualKey {
     private final Map<CallId, OpenCall> unresolved = new HashMap<>();
     private final CallMemory past = new CallMemory();
     private final Rates rates = new Rates();
+    private final OutputSizes outputSizes = new OutputSizes();
     private final DenialFlood denials = new DenialFlood();
     private final KeyAdjustments adjustments = new KeyAdjustments();
 
@@ -182,9 +187,7 @@ class VirtualKey {
     }
 
     private Authorisation decide(AuthoriseCall c, ScopeBudgets scopes) {
-        Hold hold = policy.enforcement() == Policy.Enforcement.OBSERVE
-                ? new Hold(Money.ZERO, c.hold().expires(), c.hold().node())
-                : c.hold();
+        Hold hold = c.hold().of(reserved(c));
         Refusal refusal = forbidden(c);
         if (refusal != null) {
             return deny(c, hold, refusal, null);
@@ -193,16 +196,53 @@ class VirtualKey {
             if (c.price() == PriceStatus.UNPRICED && isHardLimited(scopes)) {
                 return deny(c, hold, Refusal.UNPRICED_MODEL, null);
             }
-            BudgetBalance full = budgets.withoutRoomFor(hold.amount(), c.at())
-                    .or(() -> scopes.withoutRoomFor(issued.attribution(), hold.amount(), c.at()))
-                    .orElse(null);
+            BudgetBalance full = withoutRoomFor(hold, c.at(), scopes);
+            Hold shorter = full == null ? hold : shorter(c, hold, scopes);
+            if (shorter != hold) {
+                full = withoutRoomFor(shorter, c.at(), scopes);
+            }
             if (full != null) {
                 return deny(c, hold, Refusal.BUDGET_EXHAUSTED, full);
             }
+            hold = shorter;
         }
         apply(new CallAuthorised(id, c.call(), issued.attribution(), c.request(), hold, c.at()));
         scopes.move(issued.attribution(), new Move(c.call(), Kind.HELD, hold.amount(), Money.ZERO, c.at()));
         return new Authorisation.Authorised(c.call(), hold.amount(), available(c.at(), scopes));
+    }
+
+    /** By the key's enforcement; never more than the strict hold. */
+    private Money reserved(AuthoriseCall c) {
+        Money strict = c.hold().amount();
+        return switch (policy.enforcement()) {
+            case STRICT -> strict;
+            case OBSERVE -> Money.ZERO;
+            case EXPECTED -> {
+                OptionalLong usual = outputSizes.p99();
+                if (c.estimate() == null || usual.isEmpty()) {
+                    yield strict;
+                }
+                Money likely = c.estimate().likely(usual.getAsLong());
+                yield likely.isGreaterThan(strict) ? strict : likely;
+            }
+        };
+    }
+
+    private @Nullable BudgetBalance withoutRoomFor(Hold hold, Instant at, ScopeBudgets scopes) {
+        return budgets.withoutRoomFor(hold.amount(), at)
+                .or(() -> scopes.withoutRoomFor(issued.attribution(), hold.amount(), at))
+                .orElse(null);
+    }
+
+    /** What is left may be enough for shorter answers, if the policy allows that and the request can say so. */
+    private Hold shorter(AuthoriseCall c, Hold hold, ScopeBudgets scopes) {
+        KeyCommand.Estimate estimate = c.estimate();
+        Money left = available(c.at(), scopes);
+        if (!policy.clamps() || estimate == null || !estimate.canBeShorter() || left == null) {
+            return hold;
+        }
+        long tokens = estimate.fitting(left);
+        return tokens < 1 ? hold : hold.of(estimate.of(tokens));
     }
 
     /** Everything but money, from the lasting to the passing, so that the reason that is given is the one to mend first. */
@@ -261,6 +301,7 @@ class VirtualKey {
                     call.authorisedAt(),
                     c.at(),
                     afterClose));
+            tellThresholds(c.charge().total(), countsAt(call, afterClose));
             Kind kind = c.charge().total() == null ? Kind.UNRESOLVED : Kind.SETTLED;
             move(c.call(), call, kind, c.charge().total(), afterClose, scopes);
             return new Settlement(c.call(), c.charge().total(), available(c.at(), scopes));
@@ -280,6 +321,7 @@ class VirtualKey {
                     late.authorisedAt(),
                     c.at(),
                     afterClose));
+            tellThresholds(c.charge().total(), countsAt(late, afterClose));
             if (c.charge().total() != null) {
                 move(c.call(), late, Kind.RESOLVED, c.charge().total(), afterClose, scopes);
             }
@@ -352,12 +394,25 @@ class VirtualKey {
         OpenCall resolved = unresolved.get(call);
         ChargeAdjusted event = adjustments.decide(c, issued.attribution(), resolved, history, periods);
         apply(event);
+        tellThresholds(c.amount(), event.countsAt());
         if (call != null && resolved != null) {
             move(call, resolved, Kind.RESOLVED, c.amount(), event.afterClose(), scopes);
         } else {
             scopes.move(event.attribution(), new Move(call, Kind.ADJUSTED, Money.ZERO, c.amount(), event.countsAt()));
         }
         return event;
+    }
+
+    /** @param spent nothing, if nobody knows */
+    private void tellThresholds(@Nullable Money spent, Instant countsAt) {
+        if (spent != null) {
+            budgets.reached(countsAt)
+                    .forEach(threshold -> apply(new ThresholdReached(id, issued.attribution(), threshold, countsAt)));
+        }
+    }
+
+    private static Instant countsAt(OpenCall call, @Nullable AfterClose afterClose) {
+        return afterClose == null ? call.authorisedAt() : afterClose.countsAt();
     }
 
     private @Nullable AfterClose afterClose(OpenCall call, Instant at, ClosedPeriods periods) {
@@ -374,8 +429,8 @@ class VirtualKey {
             @Nullable Money cost,
             @Nullable AfterClose afterClose,
             ScopeBudgets scopes) {
-        Instant countsAt = afterClose == null ? call.authorisedAt() : afterClose.countsAt();
-        Move.ofEnd(id, kind, call.hold().amount(), cost == null ? Money.ZERO : cost, call.authorisedAt(), countsAt)
+        Money spent = cost == null ? Money.ZERO : cost;
+        Move.ofEnd(id, kind, call.hold().amount(), spent, call.authorisedAt(), countsAt(call, afterClose))
                 .forEach(move -> scopes.move(call.attribution(), move));
     }
 
@@ -474,7 +529,7 @@ class VirtualKey {
                     budgets.adjust(cost, e.countsAt());
                 }
                 ended(e.call(), call, End.SETTLED, cost, e.at());
-                rates.settled(tokens(e.usage()), e.at());
+                used(e.usage(), e.at());
             }
             case CallSettledLate e -> {
                 OpenCall call = taken(unresolved, e.call());
@@ -486,7 +541,7 @@ class VirtualKey {
                     budgets.adjust(cost, e.countsAt());
                 }
                 ended(e.call(), call, End.SETTLED, cost, e.at());
-                rates.settled(tokens(e.usage()), e.at());
+                used(e.usage(), e.at());
             }
             case CallReleased e -> {
                 OpenCall call = open.remove(e.call());
@@ -505,6 +560,7 @@ class VirtualKey {
             }
             case HoldExtended e -> open.computeIfPresent(e.call(), (id, call) -> call.until(e.expires()));
             case ChargeAdjusted e -> adjusted(e);
+            case ThresholdReached e -> budgets.told(e.threshold());
         }
     }
 
@@ -535,6 +591,8 @@ class VirtualKey {
                 KeySnapshot.calls(open),
                 KeySnapshot.calls(unresolved),
                 rates.state(),
+                outputSizes.state(),
+                budgets.told(),
                 past.newestId());
     }
 
@@ -549,6 +607,8 @@ class VirtualKey {
         snapshot.open().forEach(call -> key.open.put(call.call(), call.open()));
         snapshot.unresolved().forEach(call -> key.unresolved.put(call.call(), call.open()));
         key.rates.restore(snapshot.rates());
+        key.outputSizes.restore(snapshot.outputSizes());
+        snapshot.told().forEach(key.budgets::told);
         key.past.forgetAllUpTo(snapshot.newestPast());
         return key;
     }
@@ -561,7 +621,14 @@ class VirtualKey {
         past.remember(call, Past.ended(ended, end, cost, at));
     }
 
-    private static long tokens(ai.costauditor.ledger.usage.Usage usage) {
-        return usage.tokens().values().stream().mapToLong(Long::longValue).sum();
+    private void used(Usage usage, Instant at) {
+        long all = 0;
+        long output = 0;
+        for (Map.Entry<TokenKind, Long> tokens : usage.tokens().entrySet()) {
+            all += tokens.getValue();
+            output += tokens.getKey().isInput() ? 0 : tokens.getValue();
+        }
+        rates.settled(all, at);
+        outputSizes.settled(output);
     }
 }

@@ -43,6 +43,19 @@ public record Money(BigDecimal amount) implements Comparable<Money> {
         return new Money(amount.subtract(other.amount));
     }
 
+    public Money times(long count) {
+        return new Money(amount.multiply(BigDecimal.valueOf(count)));
+    }
+
+    /** How often another amount fits into this one; {@link Long#MAX_VALUE} for an amount of zero. */
+    public long over(Money other) {
+        return other.isZero()
+                ? Long.MAX_VALUE
+                : amount.divideToIntegralValue(other.amount)
+                        .min(BigDecimal.valueOf(Long.MAX_VALUE))
+                        .longValue();
+    }
+
     public Money negated() {
         return new Money(amount.negate());
     }

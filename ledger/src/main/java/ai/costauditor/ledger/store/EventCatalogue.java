@@ -32,6 +32,7 @@ public final class EventCatalogue {
         event("key.Issued", KeyEvent.KeyIssued.class);
         event("key.PolicyChanged", KeyEvent.PolicyChanged.class);
         event("key.BudgetsSet", KeyEvent.BudgetsSet.class);
+        event("key.ThresholdReached", KeyEvent.ThresholdReached.class);
         event("key.Suspended", KeyEvent.KeySuspended.class);
         event("key.Resumed", KeyEvent.KeyResumed.class);
         event("key.Revoked", KeyEvent.KeyRevoked.class);
@@ -47,6 +48,7 @@ public final class EventCatalogue {
 
         event("budget.LimitsSet", BudgetEvent.LimitsSet.class);
         event("budget.Moved", BudgetEvent.Moved.class);
+        event("budget.ThresholdReached", BudgetEvent.ThresholdReached.class);
 
         event("period.ClosingBegun", PeriodEvent.ClosingBegun.class);
         event("period.Closed", PeriodEvent.Closed.class);

@@ -15,7 +15,9 @@ import ai.costauditor.ledger.adjustments.AdjustmentId;
 import ai.costauditor.ledger.budgets.BudgetBalance;
 import ai.costauditor.ledger.budgets.BudgetEvent;
 import ai.costauditor.ledger.budgets.BudgetLimit;
+import ai.costauditor.ledger.budgets.BudgetWindow;
 import ai.costauditor.ledger.budgets.ScopeBudgets;
+import ai.costauditor.ledger.budgets.Threshold;
 import ai.costauditor.ledger.keys.KeyCommand.Authorisation;
 import ai.costauditor.ledger.keys.KeyCommand.Settlement;
 import ai.costauditor.ledger.money.Money;
@@ -122,6 +124,22 @@ final class KeyScenario {
                 end(CallEnd.Outcome.COMPLETED),
                 authorisedAt,
                 authorisedAt);
+    }
+
+    KeyScenario told(BudgetLimit limit, int percent, String spent, Instant at) {
+        BudgetWindow.Span window = limit.window().at(at, BERLIN);
+        return and(new KeyEvent.ThresholdReached(
+                KEY,
+                RESEARCH,
+                new Threshold(
+                        limit.window(),
+                        limit.kind(),
+                        percent,
+                        limit.limit(),
+                        window.start(),
+                        window.end(),
+                        Money.of(spent)),
+                at));
     }
 
     KeyScenario expired(CallId call, String amount) {

@@ -27,6 +27,7 @@ import ai.costauditor.ledger.keys.KeyEvent.HoldExpired;
 import ai.costauditor.ledger.keys.KeyEvent.HoldExtended;
 import ai.costauditor.ledger.keys.KeyEvent.KeyIssued;
 import ai.costauditor.ledger.keys.KeyEvent.KeyRevoked;
+import ai.costauditor.ledger.keys.KeyEvent.ThresholdReached;
 import ai.costauditor.ledger.money.Money;
 import ai.costauditor.ledger.pricing.Charge;
 import ai.costauditor.ledger.pricing.PriceStatus;
@@ -125,7 +126,7 @@ class VirtualKeyTest {
                 .held(CALL, "0.5")
                 .when(KeyFixture.settle(KEY, CALL, "1.25", NOON))
                 .ends("1.25", "-0.25")
-                .records(CallSettled.class);
+                .records(CallSettled.class, ThresholdReached.class, ThresholdReached.class, ThresholdReached.class);
         new KeyScenario()
                 .issued(hard("1", BudgetWindow.TOTAL))
                 .spent("1.25")

@@ -17,9 +17,11 @@ import ai.costauditor.ledger.adjustments.Corrected;
 import ai.costauditor.ledger.budgets.BudgetAccount;
 import ai.costauditor.ledger.budgets.BudgetBalance;
 import ai.costauditor.ledger.budgets.BudgetEvent;
+import ai.costauditor.ledger.budgets.BudgetLimit;
 import ai.costauditor.ledger.budgets.BudgetWindow;
 import ai.costauditor.ledger.budgets.Scope;
 import ai.costauditor.ledger.budgets.ScopeType;
+import ai.costauditor.ledger.budgets.Threshold;
 import ai.costauditor.ledger.keys.CallEnd;
 import ai.costauditor.ledger.keys.CallId;
 import ai.costauditor.ledger.keys.Hold;
@@ -77,6 +79,15 @@ class EventCatalogueTest {
     private static final Figures FIGURES =
             new Figures(4, Money.of("0.25"), Map.of(TokenKind.INPUT, 100L, TokenKind.OUTPUT, 20L));
 
+    private static final Threshold THRESHOLD = new Threshold(
+            BudgetWindow.MONTH,
+            BudgetLimit.Kind.HARD,
+            80,
+            Money.of("100"),
+            NOON.minusSeconds(1),
+            NOON.plusSeconds(1),
+            Money.of("80.5"));
+
     private final EventJson json = EventJson.create();
 
     static Stream<Object> oneOfEach() {
@@ -106,6 +117,7 @@ class EventCatalogueTest {
                         CHANGE),
                 new KeyEvent.PolicyChanged(KEY, Policy.DEFAULT, CHANGE),
                 new KeyEvent.BudgetsSet(KEY, List.of(hard("0", BudgetWindow.TOTAL)), CHANGE),
+                new KeyEvent.ThresholdReached(KEY, RESEARCH, THRESHOLD, NOON),
                 new KeyEvent.KeySuspended(KEY, CHANGE),
                 new KeyEvent.KeyResumed(KEY, CHANGE),
                 new KeyEvent.KeyRevoked(KEY, CHANGE),
@@ -180,6 +192,7 @@ class EventCatalogueTest {
                         new Scope(ORGANISATION, ScopeType.TEAM, "team_1"),
                         List.of(new BudgetEvent.Move(
                                 CALL, BudgetEvent.Move.Kind.SETTLED, Money.of("0.164"), Money.of("0.1"), NOON))),
+                new BudgetEvent.ThresholdReached(new Scope(ORGANISATION, ScopeType.TEAM, "team_1"), THRESHOLD, NOON),
                 new PeriodEvent.ClosingBegun(
                         ORGANISATION,
                         YearMonth.parse("2026-03"),
@@ -218,6 +231,7 @@ class EventCatalogueTest {
                 key.Issued
                 key.PolicyChanged
                 key.BudgetsSet
+                key.ThresholdReached
                 key.Suspended
                 key.Resumed
                 key.Revoked
@@ -232,6 +246,7 @@ class EventCatalogueTest {
                 key.ChargeAdjusted
                 budget.LimitsSet
                 budget.Moved
+                budget.ThresholdReached
                 period.ClosingBegun
                 period.Closed""");
     }

@@ -154,6 +154,9 @@ class BudgetBook extends Projection<Object> {
                                         new Move(counter.spent(), counter.held(), counter.unresolved())));
                     }
                 }
+                case BudgetEvent.ThresholdReached e -> {
+                    // What was spent has been counted.
+                }
                 case Moved e -> e.moves().forEach(move -> move(scope.type(), scope.id(), move.at(), moved(move)));
             }
         }
@@ -197,6 +200,9 @@ class BudgetBook extends Projection<Object> {
                 }
                 case HoldExtended e -> {
                     // Longer, not more.
+                }
+                case KeyEvent.ThresholdReached e -> {
+                    // What was spent has been counted.
                 }
                 case KeyEvent.Administered e -> {
                     // Limits are not counted, they are set; the ledger's directory knows them.

@@ -43,7 +43,8 @@ public class BudgetCounters {
         public BudgetBalance balance(String scope, BudgetLimit limit, ZoneId zone, Instant at) {
             BudgetWindow.Span span = limit.window().at(at, zone);
             Counted found = counted.getOrDefault(new Place(scope, limit.window(), span.start()), Counted.NOTHING);
-            return new BudgetBalance(limit, span.start(), span.end(), found.spent(), found.held(), found.unresolved());
+            return new BudgetBalance(
+                    limit.at(at), span.start(), span.end(), found.spent(), found.held(), found.unresolved());
         }
     }
 

@@ -78,6 +78,9 @@ class CallLog extends Projection<KeyEvent> {
                         correctable.add(call.call().value());
                     }
                 }
+                case KeyEvent.ThresholdReached e -> {
+                    // About a limit, not about a call.
+                }
                 case KeyEvent.Administered e -> {
                     // The log is about calls.
                 }

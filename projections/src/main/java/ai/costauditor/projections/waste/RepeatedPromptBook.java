@@ -139,6 +139,7 @@ class RepeatedPromptBook extends Projection<KeyEvent> {
             case HoldExtended e -> null;
             case ChargeAdjusted e -> null;
             case KeyEvent.Administered e -> null;
+            case KeyEvent.ThresholdReached e -> null;
         };
     }
 

@@ -75,6 +75,9 @@ final class PeriodSums {
             case HoldExtended e -> {
                 // Longer, not more.
             }
+            case KeyEvent.ThresholdReached e -> {
+                // What was spent has been counted.
+            }
             case KeyEvent.Administered e -> {
                 // About no money.
             }

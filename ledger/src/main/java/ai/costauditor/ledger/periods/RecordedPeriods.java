@@ -61,6 +61,7 @@ final class RecordedPeriods {
         return switch (event) {
             case KeyEvent.OfCall e -> e.attribution().organisation().equals(organisation);
             case KeyEvent.ChargeAdjusted e -> e.attribution().organisation().equals(organisation);
+            case KeyEvent.ThresholdReached e -> false;
             case KeyEvent.Administered e -> false;
         };
     }

@@ -22,6 +22,8 @@ import picocli.CommandLine.Command;
             "  AUDITOR_FORWARD_HEADERS   native behind a proxy that sets X-Forwarded-*",
             "  AUDITOR_ISSUER_URI        an OpenID Connect issuer that signs people in, instead of the one inside",
             "  AUDITOR_ROLES             what this process does: gateway,api,projections (all)",
+            "  AUDITOR_CLUSTER=jgroups   several processes on one database share the organisations; with",
+            "  AUDITOR_CLUSTER_SECRET (openssl rand -hex 32, the same in all), _BIND_ADDRESS (127.0.0.1), _PORT (7800)",
             "  AUDITOR_PORT, AUDITOR_MANAGEMENT_PORT                  8080 and 8081",
             "  OPENAI_API_KEY, ANTHROPIC_API_KEY …                    providers; a provider without a key is refused",
             "  AUDITOR_ADMIN_EMAIL, AUDITOR_ADMIN_PASSWORD            the first administrator, at the first start only",

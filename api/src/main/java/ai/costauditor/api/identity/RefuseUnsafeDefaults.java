@@ -35,7 +35,8 @@ public final class RefuseUnsafeDefaults implements ApplicationContextInitializer
     /** What is unsafe; no value of a secret is in the text. */
     static List<String> in(Environment environment) {
         List<String> findings = new ArrayList<>();
-        pepper(setting(environment, "auditor.secrets.pepper"), findings);
+        secret("AUDITOR_SECRETS_PEPPER", setting(environment, "auditor.secrets.pepper"), findings);
+        cluster(environment, findings);
         if (setting(environment, "spring.datasource.url").isEmpty()) {
             findings.add("AUDITOR_DB_URL is missing");
         }
@@ -80,8 +81,14 @@ public final class RefuseUnsafeDefaults implements ApplicationContextInitializer
         }
     }
 
-    private static void pepper(String setting, List<String> findings) {
-        String name = "AUDITOR_SECRETS_PEPPER";
+    /** The port of the cluster decides about money, so it is never open without a secret. */
+    private static void cluster(Environment environment, List<String> findings) {
+        if (setting(environment, "auditor.cluster").equalsIgnoreCase("jgroups")) {
+            secret("AUDITOR_CLUSTER_SECRET", setting(environment, "auditor.cluster.secret"), findings);
+        }
+    }
+
+    private static void secret(String name, String setting, List<String> findings) {
         if (setting.isEmpty()) {
             findings.add(name + " is missing: make one with  openssl rand -hex 32  and keep it outside the database");
             return;

@@ -37,6 +37,18 @@ class RefuseUnsafeDefaultsTest {
     }
 
     @Test
+    void aClusterWithoutARealSecretIsRefused() {
+        assertThat(with("auditor.cluster", "off")).isEmpty();
+        assertThat(with("auditor.cluster", "jgroups"))
+                .singleElement()
+                .asString()
+                .contains("AUDITOR_CLUSTER_SECRET is missing");
+        assertThat(with("auditor.cluster.secret", "changeme")).hasSize(1);
+        assertThat(with("auditor.cluster.secret", "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae"))
+                .isEmpty();
+    }
+
+    @Test
     void aDatabaseWithoutARealPasswordIsRefused() {
         assertThat(with("spring.datasource.password", "")).hasSize(1);
         assertThat(with("spring.datasource.password", "Postgres")).hasSize(1);

@@ -2,6 +2,7 @@ package ai.costauditor.ledger.cluster;
 
 import ai.costauditor.ledger.NodeLease;
 import ai.costauditor.ledger.SecretSetting;
+import ai.costauditor.ledger.keys.KeyDirectory;
 import ai.costauditor.ledger.store.Writer;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -25,6 +26,7 @@ class ClusterConfiguration {
     @DependsOnDatabaseInitialization
     ClusterLedger clusterLedger(
             Writer writer,
+            KeyDirectory keys,
             NodeLease lease,
             DataSource dataSource,
             ClusterSettings settings,
@@ -33,6 +35,7 @@ class ClusterConfiguration {
         byte[] secret = SecretSetting.read("auditor.cluster.secret", settings.secret());
         return new ClusterLedger(
                 writer,
+                keys,
                 new Owners(dataSource),
                 new Peers(lease.node(), settings, dataSource, SharedIdentity.from(secret)),
                 settings,

@@ -4,6 +4,8 @@ import ai.costauditor.ledger.Command;
 import ai.costauditor.ledger.Ledger;
 import ai.costauditor.ledger.LedgerUnavailable;
 import ai.costauditor.ledger.RuleViolated;
+import ai.costauditor.ledger.keys.KeyCommand;
+import ai.costauditor.ledger.keys.KeyDirectory;
 import ai.costauditor.ledger.store.Writer;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -32,6 +34,7 @@ final class ClusterLedger implements Ledger, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ClusterLedger.class);
 
     private final Writer here;
+    private final KeyDirectory keys;
     private final Owners owners;
     private final Peers peers;
     private final Duration answerWithin;
@@ -42,8 +45,15 @@ final class ClusterLedger implements Ledger, AutoCloseable {
     private final Map<Address, Long> avoidedUntilNanos = new ConcurrentHashMap<>();
     private final ExecutorService answers = Executors.newVirtualThreadPerTaskExecutor();
 
-    ClusterLedger(Writer here, Owners owners, Peers peers, ClusterSettings settings, MeterRegistry meters) {
+    ClusterLedger(
+            Writer here,
+            KeyDirectory keys,
+            Owners owners,
+            Peers peers,
+            ClusterSettings settings,
+            MeterRegistry meters) {
         this.here = here;
+        this.keys = keys;
         this.owners = owners;
         this.peers = peers;
         this.answerWithin = settings.answerWithin();
@@ -81,6 +91,7 @@ final class ClusterLedger implements Ledger, AutoCloseable {
         ask(elsewhere, command).whenComplete((answer, failure) -> {
             if (failure == null) {
                 meters.decidedThere();
+                isInForceHere(command);
                 result.complete(answer);
             } else if (cause(failure) instanceof RuleViolated rule) {
                 meters.decidedThere();
@@ -90,6 +101,19 @@ final class ClusterLedger implements Ledger, AutoCloseable {
             }
         });
         return result;
+    }
+
+    /** What an administrator has changed through this process is seen by it with the answer. */
+    private void isInForceHere(Command<?> command) {
+        if (command instanceof KeyCommand.IssueKey
+                || command instanceof KeyCommand.ChangePolicy
+                || command instanceof KeyCommand.SetBudgets
+                || command instanceof KeyCommand.SuspendKey
+                || command instanceof KeyCommand.ResumeKey
+                || command instanceof KeyCommand.RevokeKey
+                || command instanceof KeyCommand.RotateSecret) {
+            keys.forget(((KeyCommand<?>) command).key());
+        }
     }
 
     /** @return none if this process decides */

@@ -23,6 +23,9 @@ public interface KeyDirectory {
     /** All keys of the organisation, oldest first. */
     List<Entry> list(OrganisationId organisation);
 
+    /** The next look at the key reads it again. For changes of which it is known that another process has made them. */
+    void forget(KeyId key);
+
     record Entry(
             KeyId id,
             String name,

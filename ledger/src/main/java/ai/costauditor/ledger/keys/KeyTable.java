@@ -240,6 +240,12 @@ final class KeyTable implements KeyDirectory, AutoCloseable {
         unknown.invalidate(hash);
     }
 
+    @Override
+    public void forget(KeyId key) {
+        known.asMap().values().removeIf(entry -> entry.id().equals(key));
+        unknown.invalidateAll();
+    }
+
     /** A rotated secret has left the table, so entries are compared by key. */
     private void forgetWhatChanged() {
         try {

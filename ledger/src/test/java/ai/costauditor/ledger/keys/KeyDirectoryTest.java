@@ -10,6 +10,7 @@ import static org.awaitility.Awaitility.await;
 import ai.costauditor.ledger.LedgerForTests;
 import ai.costauditor.ledger.PostgresForTests;
 import ai.costauditor.ledger.budgets.BudgetWindow;
+import ai.costauditor.ledger.cluster.ClusterForTests;
 import ai.costauditor.ledger.keys.KeyCommand.ResumeKey;
 import ai.costauditor.ledger.keys.KeyCommand.RevokeKey;
 import ai.costauditor.ledger.keys.KeyCommand.RotateSecret;
@@ -84,6 +85,27 @@ class KeyDirectoryTest {
         here.ledger().execute(new RotateSecret(key, secrets.hash(next), BY_ADA));
         assertThat(theirs.find(next)).isPresent();
         await().atMost(Duration.ofSeconds(1)).until(() -> theirs.find(secret).isEmpty());
+    }
+
+    @Test
+    void inAClusterAChangeIsSeenAtOnceByTheProcessThatWasAsked() {
+        PostgresForTests.Database shared = PostgresForTests.fresh();
+        try (ClusterForTests cluster = ClusterForTests.of(2, shared)) {
+            for (LedgerForTests node : cluster.nodes()) {
+                KeyDirectory keys = node.bean(KeyDirectory.class);
+                KeyId mine = KeyId.next();
+                String old = secrets.next("test");
+                String next = secrets.next("test");
+                assertThat(keys.find(next)).isEmpty();
+                node.ledger().execute(issue(mine, secrets.hash(old), Policy.DEFAULT));
+                assertThat(keys.find(old).orElseThrow().status()).isEqualTo(KeyStatus.ACTIVE);
+                node.ledger().execute(new SuspendKey(mine, BY_ADA));
+                assertThat(keys.find(old).orElseThrow().status()).isEqualTo(KeyStatus.SUSPENDED);
+                node.ledger().execute(new RotateSecret(mine, secrets.hash(next), BY_ADA));
+                assertThat(keys.find(old)).isEmpty();
+                assertThat(keys.find(next)).isPresent();
+            }
+        }
     }
 
     @Test

@@ -27,4 +27,13 @@ public record Amounts(Money spent, Money held, Money unresolved) {
     public String toString() {
         return "spent " + spent + ", held " + held + ", unresolved " + unresolved;
     }
+
+    /**
+     * Whether these can be left of all, where what was spent may be forgotten, but nothing else. Credits can make all less
+     * than nothing.
+     */
+    boolean isWhatIsLeftOf(Amounts all) {
+        Money most = all.spent().isNegative() ? Money.ZERO : all.spent();
+        return held.equals(all.held()) && unresolved.equals(all.unresolved()) && !spent.isGreaterThan(most);
+    }
 }

@@ -203,10 +203,7 @@ final class Replays implements Examination {
         }
         boolean mayBeForgotten = windows.tailMap(place.start(), false).size() >= WINDOWS_KEPT;
         Amounts kept = said == null ? Amounts.NOTHING : said;
-        return mayBeForgotten
-                && kept.held().equals(expected.held())
-                && kept.unresolved().equals(expected.unresolved())
-                && !kept.spent().isGreaterThan(expected.spent());
+        return mayBeForgotten && kept.isWhatIsLeftOf(expected);
     }
 
     @Override

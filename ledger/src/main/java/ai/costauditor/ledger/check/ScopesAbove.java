@@ -187,10 +187,7 @@ final class ScopesAbove implements Examination {
             Amounts counted = fromKeys.get(place);
             Instant end = place.window().end(place.start(), scope.zone());
             boolean isOver = end != null && !end.isAfter(opening.at());
-            boolean forgotten = isOver
-                    && said.held().equals(counted.held())
-                    && said.unresolved().equals(counted.unresolved())
-                    && !said.spent().isGreaterThan(counted.spent());
+            boolean forgotten = isOver && said.isWhatIsLeftOf(counted);
             if (forgotten) {
                 fromKeys.set(place, said);
             } else if (!said.equals(counted)) {

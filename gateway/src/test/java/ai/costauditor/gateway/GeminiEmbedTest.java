@@ -133,6 +133,7 @@ class GeminiEmbedTest {
                 key,
                 Chats.streamed().replace("gpt-4o-mini", "gemini-2.5-flash"));
         assertThat(response.body()).doesNotContain("usage").endsWith(Chats.done());
+        assertThat(gateway.upstream.last().line()).isEqualTo("POST /v1beta/openai/chat/completions HTTP/1.1");
         assertThat(gateway.upstream.last().text()).contains("\"include_usage\":true");
         assertThat(gateway.end(key).at("/charge/total").asString()).isEqualTo("0.000031");
     }

@@ -100,10 +100,14 @@ class GeminiTest {
                 200, stopped("pong", "{\"promptTokenCount\":20,\"candidatesTokenCount\":10,\"totalTokenCount\":30}"));
         HttpResponse<String> response = gateway.send(HttpRequest.newBuilder(
                         URI.create(gateway.url() + MODEL + ":generateContent?key=" + key.secret() + "&alt=json"))
+                .header("X-Goog-FieldMask", "candidates")
                 .POST(HttpRequest.BodyPublishers.ofString(QUESTION)));
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(gateway.upstream.last().line())
                 .isEqualTo("POST /v1beta/models/gemini-2.5-flash:generateContent?alt=json HTTP/1.1");
+        assertThat(gateway.upstream.last().headers())
+                .as("it would leave out the usage")
+                .doesNotContainKey("x-goog-fieldmask");
     }
 
     @Test

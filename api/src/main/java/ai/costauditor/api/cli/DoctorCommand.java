@@ -149,7 +149,7 @@ public class DoctorCommand implements Callable<Integer> {
 
     private void providers(Map<String, String> environment) {
         for (String prefix : new String[] {
-            "OPENAI", "ANTHROPIC", "MISTRAL", "GROQ", "DEEPSEEK", "XAI", "TOGETHER", "FIREWORKS", "OPENROUTER"
+            "OPENAI", "ANTHROPIC", "GEMINI", "MISTRAL", "GROQ", "DEEPSEEK", "XAI", "TOGETHER", "FIREWORKS", "OPENROUTER"
         }) {
             boolean there = environment.containsKey(prefix + "_API_KEY");
             say(

@@ -1,6 +1,7 @@
 package ai.costauditor.gateway.providers;
 
 import static ai.costauditor.gateway.wire.ErrorShape.ANTHROPIC;
+import static ai.costauditor.gateway.wire.ErrorShape.GEMINI;
 import static ai.costauditor.gateway.wire.ErrorShape.OPENAI;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -73,6 +74,21 @@ class ProvidersTest {
         assertThat(named(providers(environment, null), "groq").root()).isEqualTo(URI.create(root));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "http://host:1,http://host:1/v1beta",
+        "http://host:1/v1beta/,http://host:1/v1beta",
+        "https://host/proxy/v1beta,https://host/proxy/v1beta"
+    })
+    void geminisBaseUrlMayOrMayNotEndInItsVersionAndOpenAisShapeIsElsewhere(String baseUrl, String root) {
+        MockEnvironment environment = new MockEnvironment()
+                .withProperty("GEMINI_API_KEY", "k")
+                .withProperty("GOOGLE_GEMINI_BASE_URL", baseUrl);
+        Provider gemini = named(providers(environment, null), "gemini");
+        assertThat(gemini.root(GEMINI)).isEqualTo(root);
+        assertThat(gemini.root(OPENAI)).isEqualTo(root + "/openai");
+    }
+
     @Test
     void aProviderWithoutAKeyIsServedByTheStubOnlyWhereThereIsOne() {
         MockEnvironment environment = new MockEnvironment().withProperty("OPENAI_API_KEY", "k");
@@ -111,7 +127,10 @@ class ProvidersTest {
         "openrouter/openai/gpt-4o,openrouter,openai/gpt-4o",
         "meta-llama/Llama-3-8b,together,meta-llama/Llama-3-8b",
         "never-heard-of,openai,never-heard-of",
-        "grok-4,xai,grok-4"
+        "grok-4,xai,grok-4",
+        "gemini-2.5-flash,gemini,gemini-2.5-flash",
+        "gemini/gemini-2.5-flash,gemini,gemini-2.5-flash",
+        "models/gemini-2.5-flash,gemini,models/gemini-2.5-flash"
     })
     void aModelFindsItsProvider(String model, String provider, String name) {
         MockEnvironment environment =

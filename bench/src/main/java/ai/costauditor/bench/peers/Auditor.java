@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /** This product: one virtual key with a hard budget, and the PostgreSQL that it brings. */
@@ -62,14 +63,27 @@ final class Auditor implements Peer {
                         key.get("id").asString() + "\n" + key.get("secret").asString());
             }
             List<String> key = Files.readAllLines(remembered);
-            return new Program(process, key.get(0), key.get(1));
+            return new Program(process, postgresql(data), key.get(0), key.get(1));
         } catch (IOException | InterruptedException | RuntimeException e) {
             process.close();
             throw e;
         }
     }
 
-    private record Program(AuditorProcess process, String key, String secret) implements Running {
+    /** Its PostgreSQL outlives it, so its process is found by the file in which PostgreSQL keeps its number. */
+    private static Optional<ProcessHandle> postgresql(Path data) throws IOException {
+        try (Stream<Path> files = Files.walk(data, 3)) {
+            Optional<Path> number =
+                    files.filter(file -> file.endsWith("postmaster.pid")).findFirst();
+            return number.isEmpty()
+                    ? Optional.empty()
+                    : ProcessHandle.of(Long.parseLong(
+                            Files.readAllLines(number.get()).getFirst().strip()));
+        }
+    }
+
+    private record Program(AuditorProcess process, Optional<ProcessHandle> postgresql, String key, String secret)
+            implements Running {
 
         @Override
         public Load load() {
@@ -109,7 +123,7 @@ final class Auditor implements Peer {
 
         @Override
         public List<ProcessHandle> stores() {
-            return process.program().descendants().toList();
+            return postgresql.stream().flatMap(Peer::withDescendants).toList();
         }
 
         @Override

@@ -18,9 +18,6 @@ import org.jspecify.annotations.Nullable;
 /** Three questions to each peer: how fast, what does it know after {@code kill -9}, and how hard is its budget. */
 final class Measurement {
 
-    /** Calls after which a peer whose state grows is measured again. */
-    static final long AGE = 200_000;
-
     static final int HANGING = 8;
     static final int CROWD = 64;
     static final int FITTING = 10;
@@ -46,15 +43,27 @@ final class Measurement {
     private final int connections;
     private final Duration time;
     private final int rounds;
+    private final long age;
 
-    /** @param time of one round, and of the warming up before the first */
-    Measurement(Peer.Place place, FakeUpstream upstream, Path scratch, int connections, Duration time, int rounds) {
+    /**
+     * @param time of one round, and of the warming up before the first
+     * @param age calls after which a peer whose state grows is measured again; none if 0
+     */
+    Measurement(
+            Peer.Place place,
+            FakeUpstream upstream,
+            Path scratch,
+            int connections,
+            Duration time,
+            int rounds,
+            long age) {
         this.place = place;
         this.upstream = upstream;
         this.scratch = scratch;
         this.connections = connections;
         this.time = time;
         this.rounds = rounds;
+        this.age = age;
     }
 
     /** @param mebibytes of the peer; @param storeMebibytes of the databases that it needs */
@@ -68,7 +77,12 @@ final class Measurement {
             long before) {}
 
     /** @param forwarded calls that reached the provider, of which {@code hanging} were never answered */
-    record Crash(long forwarded, long hanging, Peer.@Nullable Known known) {}
+    record Crash(long forwarded, long hanging, Peer.@Nullable Known known) {
+
+        long lost() {
+            return known == null ? forwarded : Math.max(0, forwarded - known.settled() - known.open());
+        }
+    }
 
     /** @param forwarded of {@link #CROWD} calls; @param statuses what the clients were told */
     record Crowd(long forwarded, Map<Integer, Long> statuses) {}
@@ -91,9 +105,9 @@ final class Measurement {
             List<Speed> speeds = new ArrayList<>();
             running.load().run(connections, 0, time);
             speeds.add(measured(running, upstream.received() - before));
-            if (peer.ages()) {
+            if (peer.ages() && age > 0) {
                 long end = System.nanoTime() + Duration.ofMinutes(10).toNanos();
-                while (upstream.received() - before < AGE && System.nanoTime() < end) {
+                while (upstream.received() - before < age && System.nanoTime() < end) {
                     running.load().run(connections, 0, Duration.ofSeconds(1));
                 }
                 speeds.add(measured(running, upstream.received() - before));

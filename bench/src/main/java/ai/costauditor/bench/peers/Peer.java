@@ -28,7 +28,7 @@ interface Peer {
      */
     Running start(Place place, Path data, BigDecimal limit) throws IOException, InterruptedException;
 
-    /** Whether it is measured again after {@link Measurement#AGE} calls, because its state grows with them. */
+    /** Whether it is measured again after many calls, because its state grows with them. */
     default boolean ages() {
         return false;
     }

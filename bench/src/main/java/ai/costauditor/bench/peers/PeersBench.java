@@ -36,6 +36,12 @@ public final class PeersBench implements Callable<Integer> {
     @CommandLine.Option(names = "--connections", defaultValue = "32", description = "default: ${DEFAULT-VALUE}")
     private int connections;
 
+    @CommandLine.Option(
+            names = "--age",
+            defaultValue = "200000",
+            description = "calls after which a peer whose state grows is measured again; default: ${DEFAULT-VALUE}")
+    private long age;
+
     @CommandLine.Option(names = "--json", description = "write the figures to this file as well")
     private @Nullable Path json;
 
@@ -59,6 +65,9 @@ public final class PeersBench implements Callable<Integer> {
                     + String.join(", ", Peers.ALL.stream().map(Peer::name).toList()));
             return 2;
         }
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> ProcessHandle.current().descendants().forEach(ProcessHandle::destroy), "end-peers"));
         List<Row> rows = new ArrayList<>();
         Path scratch = Files.createTempDirectory("auditor-peers");
         for (Peer peer : peers) {
@@ -68,7 +77,8 @@ public final class PeersBench implements Callable<Integer> {
                 rows.add(row(
                         peer,
                         place,
-                        new Measurement(place, upstream, scratch, connections, Duration.ofSeconds(seconds), rounds)));
+                        new Measurement(
+                                place, upstream, scratch, connections, Duration.ofSeconds(seconds), rounds, age)));
             }
         }
         Report report = new Report(rows, connections);

@@ -23,7 +23,7 @@ final class Report {
             "reservation",
             "record",
             "written",
-            "known after kill -9",
+            "lost by kill -9",
             "admitted, " + Measurement.FITTING + " of " + Measurement.CROWD + " fit");
 
     private final List<Row> rows;
@@ -94,11 +94,7 @@ final class Report {
         List<String> line = new ArrayList<>(List.of(name, row.version()));
         line.addAll(figures);
         line.addAll(List.of(
-                row.keeps().reservation(),
-                row.keeps().record(),
-                row.keeps().written(),
-                row.afterKill(),
-                row.admitted()));
+                row.keeps().reservation(), row.keeps().record(), row.keeps().written(), row.lost(), row.admitted()));
         return line;
     }
 

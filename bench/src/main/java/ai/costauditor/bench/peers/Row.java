@@ -18,16 +18,16 @@ record Row(
         Measurement.@Nullable Crowd crowd,
         List<String> troubles) {
 
-    /** What it still knows after {@code kill -9}, of the calls that the provider will bill. */
-    String afterKill() {
+    /** Of the calls that the provider will bill, those that {@code kill -9} made it forget. */
+    String lost() {
         if (crash == null) {
             return "";
         }
         Peer.Known known = crash.known();
         return known == null
-                ? "nothing of " + crash.forwarded()
-                : "%d and %d open, of %d and %d"
-                        .formatted(known.settled(), known.open(), crash.forwarded() - crash.hanging(), crash.hanging());
+                ? "%1$d of %1$d".formatted(crash.forwarded())
+                : "%d of %d; %d settled, %d open"
+                        .formatted(crash.lost(), crash.forwarded(), known.settled(), known.open());
     }
 
     String admitted() {

@@ -29,8 +29,22 @@ final class FieldReader {
     private final List<String> types = new ArrayList<>(0);
     private final Set<String> names = new HashSet<>(0);
     private long[] bounds = new long[16];
+
+    /** Of what looks like pixels: text after all, unless an object around it says that it is an image or a file. */
+    private long[] data = new long[16];
+
+    /** Of everything, for what a tool was called with: it is text, whatever it looks like. */
+    private long[] bytes = new long[16];
+
+    private Shape[] shapes = new Shape[16];
     private int depth;
     private long textBytes;
+
+    private enum Shape {
+        ANYTHING,
+        MEDIA,
+        TOOL_CALL
+    }
 
     /** @param field its name, which tells how images and files are written in it */
     FieldReader(JsonParser parser, String field) {
@@ -80,21 +94,38 @@ final class FieldReader {
         depth++;
         if (depth == bounds.length) {
             bounds = Arrays.copyOf(bounds, depth * 2);
+            data = Arrays.copyOf(data, depth * 2);
+            bytes = Arrays.copyOf(bytes, depth * 2);
+            shapes = Arrays.copyOf(shapes, depth * 2);
         }
+        data[depth] = 0;
+        bytes[depth] = 0;
+        shapes[depth] = Shape.ANYTHING;
         bounds[depth] = token == JsonToken.START_OBJECT ? TokenBound.OF_AN_OBJECT : 0;
     }
 
     private void close(JsonToken token) {
         digest.update((byte) token.id());
         long bound = bounds[depth];
+        long pixels = shapes[depth] == Shape.ANYTHING ? data[depth] : 0;
+        if (shapes[depth] == Shape.TOOL_CALL) {
+            bound = Math.max(bound, bytes[depth]);
+        }
         depth--;
+        bytes[depth] += bytes[depth + 1];
         add(bound);
+        if (depth == 0) {
+            add(pixels);
+        } else {
+            data[depth] += pixels;
+        }
     }
 
     private void name(String name) {
         byte[] utf8 = name.getBytes(StandardCharsets.UTF_8);
         update(JsonToken.PROPERTY_NAME, utf8);
         add(utf8.length);
+        bytes[depth] += utf8.length + TokenBound.OF_A_VALUE;
         if (depth <= 2 && names.size() < MOST_NAMES) {
             names.add(name);
         }
@@ -104,12 +135,14 @@ final class FieldReader {
         byte[] utf8 =
                 token == JsonToken.VALUE_STRING || token.isNumeric() ? text.getBytes(StandardCharsets.UTF_8) : NONE;
         update(token, utf8);
+        bytes[depth] += utf8.length + TokenBound.OF_A_VALUE;
         if (token != JsonToken.VALUE_STRING) {
             add(Math.max(utf8.length, TokenBound.OF_A_VALUE));
             return;
         }
         String name = depth > 0 ? parser.currentName() : null;
         if (content && name != null && TokenBound.isData(name, text)) {
+            data[depth] += utf8.length;
             return;
         }
         if (gemini) {
@@ -130,9 +163,16 @@ final class FieldReader {
         if (depth <= 2 && types.size() < MOST_TYPES) {
             types.add(type);
         }
-        if (content && TokenBound.isImage(type)) {
+        if (!content) {
+            return;
+        }
+        if (TokenBound.isToolCall(type)) {
+            shapes[depth] = Shape.TOOL_CALL;
+        } else if (TokenBound.isImage(type)) {
+            shapes[depth] = Shape.MEDIA;
             add(TokenBound.OF_AN_IMAGE);
-        } else if (content && TokenBound.isElsewhere(type)) {
+        } else if (TokenBound.isElsewhere(type)) {
+            shapes[depth] = Shape.MEDIA;
             add(TokenBound.UNBOUNDED);
         }
     }

@@ -24,6 +24,8 @@ final class TokenBound {
     private static final Set<String> ELSEWHERE =
             Set.of("file", "input_file", "document", "input_audio", "video_url", "container_upload", "item_reference");
     private static final Set<String> DATA = Set.of("url", "image_url", "data", "file_data");
+    private static final Set<String> TOOL_CALLS = Set.of(
+            "tool_use", "server_tool_use", "mcp_tool_use", "function", "function_call", "custom_tool_call", "mcp_call");
     private static final Set<String> PLAIN_TOOLS = Set.of("function", "custom");
 
     private TokenBound() {}
@@ -36,6 +38,11 @@ final class TokenBound {
     /** Pixels and the like, which are bounded by the object that they stand in; a model reads none of it as text. */
     static boolean isData(String property, String text) {
         return DATA.contains(property) && (text.startsWith("data:") || text.length() > 1024);
+    }
+
+    /** What the model wrote itself and reads again: text, whatever its fields are called. */
+    static boolean isToolCall(String type) {
+        return TOOL_CALLS.contains(type);
     }
 
     static boolean isImage(String type) {

@@ -53,6 +53,29 @@ class RequestBodyTest {
         assertThatThrownBy(() -> body(text)).isInstanceOf(BadRequest.class);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"type\":\"tool_use\",\"id\":\"t\",\"name\":\"f\",\"input\":{\"data\":\"#\"}}",
+                "{\"input\":{\"url\":\"data:#\"},\"type\":\"tool_use\"}",
+                "{\"type\":\"tool_use\",\"input\":{\"type\":\"image\",\"source\":{\"data\":\"#\"}}}",
+                "{\"type\":\"text\",\"data\":\"#\"}",
+                "{\"data\":\"#\"}"
+            })
+    void textThatOnlyLooksLikePixelsIsBoundedAsText(String block) {
+        String text = "word ".repeat(40_000);
+        String json = "{\"messages\":[{\"role\":\"assistant\",\"content\":[" + block.replace("#", text) + "]}]}";
+        assertThat(body(json).tokenBound("messages")).isGreaterThanOrEqualTo(text.length());
+    }
+
+    @Test
+    void pixelsAreBoundedByTheImageThatTheyAreOf() {
+        String pixels = "iVBORw0KGgo".repeat(100_000);
+        String json = "{\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"image\",\"source\":"
+                + "{\"type\":\"base64\",\"media_type\":\"image/png\",\"data\":\"" + pixels + "\"}}]}]}";
+        assertThat(body(json).tokenBound("messages")).isLessThan(60_000);
+    }
+
     @Test
     void deepNestingIsRefusedAndDoesNoHarm() {
         assertThatThrownBy(() -> body("{\"a\":" + "[".repeat(100_000))).isInstanceOf(BadRequest.class);

@@ -143,6 +143,7 @@ final class Measurement {
         long before;
         try (Peer.Running running = peer.start(place, data, PLENTY)) {
             before = upstream.received();
+            running.load().run(connections, 0, time);
             Thread load = Thread.ofVirtual().start(() -> {
                 try {
                     running.load().run(connections, 0, time.plusSeconds(1));
@@ -158,6 +159,9 @@ final class Measurement {
             upstream.hang(0);
         }
         long forwarded = upstream.received() - before;
+        if (forwarded <= HANGING) {
+            throw new IOException("it was killed before it was under load: only " + forwarded + " calls got through");
+        }
         try (Peer.Running again = peer.start(place, data, PLENTY)) {
             return new Crash(forwarded, HANGING, again.known().orElse(null));
         }

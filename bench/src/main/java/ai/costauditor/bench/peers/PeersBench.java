@@ -6,8 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
@@ -89,7 +91,20 @@ public final class PeersBench implements Callable<Integer> {
         if (markdown != null) {
             Files.writeString(markdown, report.markdown());
         }
-        return rows.stream().allMatch(row -> row.troubles().isEmpty()) ? 0 : 1;
+        if (rows.stream().allMatch(row -> row.troubles().isEmpty())) {
+            delete(scratch);
+            return 0;
+        }
+        System.out.println("logs: " + scratch);
+        return 1;
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
     }
 
     private static Row row(Peer peer, Peer.Place place, Measurement measurement) throws InterruptedException {

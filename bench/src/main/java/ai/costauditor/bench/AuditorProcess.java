@@ -111,6 +111,13 @@ public final class AuditorProcess implements AutoCloseable {
         return ProcessHandle.of(Long.parseLong(status("AUDITOR_PID"))).orElseThrow();
     }
 
+    /** What the ledger says of its commits. */
+    CommitFigures commits() throws IOException, InterruptedException {
+        URI page = URI.create(status("AUDITOR_MANAGEMENT_URL") + "/actuator/prometheus");
+        return CommitFigures.of(http.send(HttpRequest.newBuilder(page).build(), HttpResponse.BodyHandlers.ofString())
+                .body());
+    }
+
     /** Resident memory of the program itself, without its database, in MiB. */
     long residentMebibytes() throws IOException {
         return Files.readAllLines(Path.of("/proc", status("AUDITOR_PID"), "status")).stream()

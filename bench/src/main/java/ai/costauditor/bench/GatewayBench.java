@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -58,6 +59,16 @@ public final class GatewayBench implements Callable<Integer> {
             description = "virtual keys; 1 is one hot key; default: ${DEFAULT-VALUE}")
     private int keys;
 
+    @CommandLine.Option(
+            names = "--warm-up",
+            defaultValue = "30",
+            description =
+                    "seconds before anything counts, while the compilers of the JVMs work; default: ${DEFAULT-VALUE}")
+    private int warmUp;
+
+    @CommandLine.Option(names = "--plot", description = "draw calls/s into this PNG file")
+    private @org.jspecify.annotations.Nullable Path plot;
+
     @CommandLine.Option(names = "--json", description = "write the figures to this file as well")
     private @org.jspecify.annotations.Nullable Path json;
 
@@ -92,17 +103,23 @@ public final class GatewayBench implements Callable<Integer> {
                     new Target("auditor", new Load(auditor.port(), Load.CHAT, secrets)));
             System.out.println("warming up");
             for (Target target : targets) {
-                target.load().run(32, 0, Duration.ofSeconds(seconds));
+                target.load().run(32, 0, Duration.ofSeconds(warmUp));
             }
-            long before = upstream.answered();
+            CommitFigures commits = auditor.commits();
             List<Map<String, Object>> figures = measure(targets);
             long rss = auditor.residentMebibytes();
-            System.out.printf("auditor RSS %d MiB; %d calls upstream%n", rss, upstream.answered() - before);
-            boolean agreed = ledgerAgrees(auditor, ids);
+            double batch = auditor.commits().since(commits).meanBatch();
+            System.out.printf(
+                    Locale.ROOT, "auditor: resident memory %d MiB, %.1f commands in a commit on average%n", rss, batch);
+            boolean agreed = ledgerAgrees(auditor, ids, targets.getLast().load().answered());
+            if (plot != null) {
+                Plot.write(plot, figures);
+            }
             if (json != null) {
                 Map<String, Object> report = new LinkedHashMap<>();
                 report.put("at", Instant.now().toString());
                 report.put("rss_mib", rss);
+                report.put("commands_per_commit", batch);
                 report.put("ledger_agrees", agreed);
                 report.put("figures", figures);
                 Files.writeString(
@@ -116,8 +133,17 @@ public final class GatewayBench implements Callable<Integer> {
     private List<Map<String, Object>> measure(List<Target> targets) throws InterruptedException {
         List<Map<String, Object>> figures = new ArrayList<>();
         System.out.printf(
-                "%-14s %6s %10s %9s %9s %9s %8s  %s%n",
-                "target", "conns", "calls/s", "p50 ms", "p99 ms", "p99.9 ms", "ratio", "not 200");
+                "%-14s %6s %10s %9s %9s %9s %10s %10s %8s  %s%n",
+                "target",
+                "conns",
+                "calls/s",
+                "p50 ms",
+                "p99 ms",
+                "p99.9 ms",
+                "added p50",
+                "added p99",
+                "ratio",
+                "not 200");
         for (int c : connections) {
             Map<String, List<Load.Result>> results = new LinkedHashMap<>();
             for (int round = 0; round < rounds; round++) {
@@ -128,6 +154,7 @@ public final class GatewayBench implements Callable<Integer> {
             }
             double baseline =
                     median(results.getOrDefault("bare gateway", List.of())).callsPerSecond();
+            Load.Result direct = median(results.getOrDefault("upstream", List.of()));
             results.forEach((name, all) -> {
                 Load.Result median = median(all);
                 long bad = all.stream()
@@ -136,13 +163,15 @@ public final class GatewayBench implements Callable<Integer> {
                         .mapToLong(Map.Entry::getValue)
                         .sum();
                 System.out.printf(
-                        "%-14s %6d %10.0f %9.2f %9.2f %9.2f %8.2f  %d%n",
+                        "%-14s %6d %10.0f %9.2f %9.2f %9.2f %10.2f %10.2f %8.2f  %d%n",
                         name,
                         c,
                         median.callsPerSecond(),
                         median.millisAt(50),
                         median.millisAt(99),
                         median.millisAt(99.9),
+                        median.millisAt(50) - direct.millisAt(50),
+                        median.millisAt(99) - direct.millisAt(99),
                         median.callsPerSecond() / baseline,
                         bad);
                 figures.add(Map.of(
@@ -175,12 +204,14 @@ public final class GatewayBench implements Callable<Integer> {
                 .orElseThrow();
     }
 
-    /** Nothing open, and the calls that the ledger knows are the calls that the keys made. */
-    private boolean ledgerAgrees(AuditorProcess auditor, List<String> ids) throws IOException, InterruptedException {
+    /** Nothing is open or unknown, nothing was spent beyond a limit, and every call that was answered is in the record. */
+    private static boolean ledgerAgrees(AuditorProcess auditor, List<String> ids, long answered)
+            throws IOException, InterruptedException {
         for (int second = 0; second < 60; second++) {
             BigDecimal held = BigDecimal.ZERO;
             BigDecimal unresolved = BigDecimal.ZERO;
             BigDecimal spent = BigDecimal.ZERO;
+            BigDecimal overspent = BigDecimal.ZERO;
             for (String id : ids) {
                 for (JsonNode item :
                         auditor.get("budgets?scope_type=key&scope_id=" + id).get("items")) {
@@ -188,14 +219,22 @@ public final class GatewayBench implements Callable<Integer> {
                     unresolved =
                             unresolved.add(new BigDecimal(item.get("unresolved").asString()));
                     spent = spent.add(new BigDecimal(item.get("spent").asString()));
+                    overspent =
+                            overspent.max(new BigDecimal(item.get("available").asString()).negate());
                 }
             }
-            BigDecimal total = new BigDecimal(
-                    auditor.get("spend?group_by=team").get("total").asString());
+            JsonNode spend = auditor.get("spend?group_by=team");
+            BigDecimal total = new BigDecimal(spend.get("total").asString());
+            long recorded = 0;
+            for (JsonNode group : spend.get("groups")) {
+                recorded += group.get("calls").asLong();
+            }
             if (held.signum() == 0 && spent.compareTo(total) == 0) {
                 System.out.printf(
-                        "ledger: spent %s, held %s, unresolved %s; spend page: %s%n", spent, held, unresolved, total);
-                return unresolved.signum() == 0;
+                        "ledger: spent %s, held %s, unresolved %s, overspent %s; spend page: %s%n",
+                        spent, held, unresolved, overspent.max(BigDecimal.ZERO), total);
+                System.out.printf("calls answered %d, recorded %d, lost %d%n", answered, recorded, answered - recorded);
+                return unresolved.signum() == 0 && overspent.signum() <= 0 && recorded >= answered;
             }
             TimeUnit.SECONDS.sleep(1);
         }

@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
 
@@ -54,6 +55,7 @@ public final class Load {
     private final int port;
     private final Call call;
     private final List<String> keys;
+    private final AtomicLong answered = new AtomicLong();
 
     /** @param keys credentials that the connections take in turn; one makes a hot key */
     public Load(int port, Call call, List<String> keys) {
@@ -81,6 +83,11 @@ public final class Load {
         public double millisAt(double percentile) {
             return micros.getValueAtPercentile(percentile) / 1000.0;
         }
+    }
+
+    /** Calls of all runs that had a 200. */
+    long answered() {
+        return answered.get();
     }
 
     /** One call on each of so many connections, all at once. */
@@ -136,6 +143,7 @@ public final class Load {
             merged.add(connection.micros);
             connection.statuses.forEach((status, count) -> statuses.merge(status, count, Long::sum));
         }
+        answered.addAndGet(statuses.getOrDefault(200, 0L));
         return new Result(statuses.getOrDefault(200, 0L) / seconds, merged, statuses);
     }
 

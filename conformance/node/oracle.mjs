@@ -17,6 +17,16 @@ function usageOf(usage) {
       output_tokens: (usage.candidatesTokenCount ?? 0) + (usage.thoughtsTokenCount ?? 0),
     }
   }
+  if (usage.inputTokens !== undefined) {
+    const read = usage.cacheReadInputTokens ?? 0
+    const write = usage.cacheWriteInputTokens ?? 0
+    return {
+      input_tokens: usage.inputTokens + read + write,
+      cache_read_tokens: read,
+      cache_write_tokens: write,
+      output_tokens: usage.outputTokens,
+    }
+  }
   const responses = usage.input_tokens_details !== undefined
   const read = responses ? (usage.input_tokens_details.cached_tokens ?? 0) : (usage.cache_read_input_tokens ?? 0)
   const write = responses ? 0 : (usage.cache_creation_input_tokens ?? 0)
@@ -29,7 +39,7 @@ function usageOf(usage) {
 }
 
 /** Our names of providers that have others there. */
-const NAMES = { gemini: 'google' }
+const NAMES = { gemini: 'google', bedrock: 'aws' }
 
 /** @returns the cost as a number, good to about 15 digits; undefined if genai-prices knows no price */
 export function expectedCost(provider, model, usage) {

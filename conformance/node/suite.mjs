@@ -98,7 +98,7 @@ function run({ client, command, cwd }) {
 
 /** The clients must see nothing but base URL and key. */
 function withoutProviders(environment) {
-  return Object.fromEntries(Object.entries(environment).filter(([name]) => !/^(OPENAI|ANTHROPIC|GEMINI|GOOGLE)_/.test(name)))
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !/^(OPENAI|ANTHROPIC|GEMINI|GOOGLE|AZURE|AWS)_/.test(name)))
 }
 
 /** Asks for the call as soon as its answer has ended, since the read models have to follow soon. */
@@ -138,10 +138,14 @@ function isRefusal(feature) {
   return /^(wrong-key|revoked-key|budget-stop|unknown-model)/.test(feature)
 }
 
-function checkRefusal({ feature }, { answer }) {
-  const status = { 'wrong-key': 401, 'revoked-key': 401, 'unknown-model': 404 }[feature] ?? 429
+/** Amazon's SDKs repeat every 429, so there an empty budget is a 400; a key that is none is a 403. */
+function checkRefusal({ feature }, { request, answer }) {
+  const amazon = isAmazons(request.path)
+  const key = amazon ? 403 : 401
+  const budget = amazon ? 400 : 429
+  const status = { 'wrong-key': key, 'revoked-key': key, 'unknown-model': 404 }[feature] ?? budget
   const problems = answer.status === status ? [] : [`status ${answer.status} instead of ${status}`]
-  if (status === 429 && answer.headers['x-should-retry'] !== 'false') problems.push('no x-should-retry: false')
+  if (status === budget && answer.headers['x-should-retry'] !== 'false') problems.push('no x-should-retry: false')
   return problems
 }
 
@@ -176,7 +180,11 @@ function mediaType({ headers }) {
 
 /** Where a provider has a path of its own, the name in front of it is ours. */
 function pathAtProvider(path) {
-  return path.replace(/^\/gemini/, '')
+  return path.replace(/^\/(gemini|azure|bedrock)(?=\/)/, '')
+}
+
+function isAmazons(path) {
+  return path.startsWith('/bedrock/')
 }
 
 /** What the provider says when it is asked directly, and not for a stream: the model, and the usage if it tells it. */
@@ -184,9 +192,10 @@ async function saidAtOnce({ path, ...request }) {
   const google = path.startsWith('/gemini/')
   const whole = google
     ? await send(stub, { ...request, path: pathAtProvider(path).replace(/:stream.*/, ':generateContent') })
-    : await send(stub, { ...request, path, body: Buffer.from(JSON.stringify({ ...JSON.parse(request.body), stream: false })) })
+    : await send(stub, { ...request, path: pathAtProvider(path).replace(/(-with-response)?-stream$/, ''), body: Buffer.from(JSON.stringify({ ...JSON.parse(request.body), stream: false })) })
   const said = JSON.parse(whole.body)
   if (google && whole.status === 200) return { model: said.modelVersion, usage: said.usageMetadata }
+  if (isAmazons(path) && said.usage !== undefined) return { usage: said.usage }
   if (said.usage === undefined) throw new Error(`asked directly, the provider says ${whole.status} ${whole.body}`)
   return said
 }
@@ -195,7 +204,7 @@ async function saidAtOnce({ path, ...request }) {
 function checkCost(call, said) {
   const expected = said.usage === undefined
     ? expectedCost(call.provider, call.model_requested, { prompt_tokens: call.usage.tokens.input })
-    : expectedCost(call.provider, said.model, said.usage)
+    : expectedCost(call.provider, said.model ?? call.model_requested, said.usage)
   const problems = []
   if (said.model !== undefined && call.model_served !== said.model) problems.push(`model ${call.model_served} instead of ${said.model}`)
   if (expected === undefined || call.cost === null || !sameAmount(call.cost, expected)) {

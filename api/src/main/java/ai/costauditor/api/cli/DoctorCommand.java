@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -151,15 +152,24 @@ public class DoctorCommand implements Callable<Integer> {
         for (String prefix : new String[] {
             "OPENAI", "ANTHROPIC", "GEMINI", "MISTRAL", "GROQ", "DEEPSEEK", "XAI", "TOGETHER", "FIREWORKS", "OPENROUTER"
         }) {
-            boolean there = environment.containsKey(prefix + "_API_KEY");
-            say(
-                    true,
-                    prefix
-                            + (there
-                                    ? "_API_KEY is set"
-                                    : "_API_KEY is not set: dev serves it by the stub, serve refuses it"),
-                    "");
+            provider(environment, prefix + "_API_KEY");
         }
+        provider(environment, "AZURE_OPENAI_API_KEY", "AZURE_OPENAI_ENDPOINT");
+        provider(environment, "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_REGION");
+    }
+
+    /** @param needed all of them, for the provider to be called */
+    private void provider(Map<String, String> environment, String... needed) {
+        String missing = Stream.of(needed)
+                .filter(name -> environment.getOrDefault(name, "").isBlank())
+                .collect(Collectors.joining(", "));
+        say(
+                true,
+                missing.isEmpty()
+                        ? needed[0] + " is set"
+                        : missing + (missing.contains(",") ? " are" : " is")
+                                + " not set: dev serves it by the stub, serve refuses it",
+                "");
     }
 
     private void say(boolean fine, String what, String cure) {

@@ -24,6 +24,9 @@ record Row(
             return "";
         }
         Peer.Known known = crash.known();
+        if (known != null && known.settled() > crash.forwarded()) {
+            return "counts %d for %d".formatted(known.settled(), crash.forwarded());
+        }
         return known == null
                 ? "%1$d of %1$d".formatted(crash.forwarded())
                 : "%d of %d; %d settled, %d open"

@@ -84,6 +84,7 @@ class TenantIsolationTest {
         for (String action : List.of("suspend", "resume", "revoke", "rotate")) {
             probe("POST /keys/{id}/" + action, calls.key(), "", 404);
         }
+        probe("POST /keys/{id}/move", calls.key(), "{\"project_id\": \"" + calls.project() + "\"}", 422);
         probe("PUT /keys/{id}/policy", calls.key(), "{}", 404);
         probe("GET /budgets", "", 200);
         probe("PUT /budgets/{scope_type}/{scope_id}", calls.key(), "[]", 404);

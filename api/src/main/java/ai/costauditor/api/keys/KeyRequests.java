@@ -59,6 +59,15 @@ final class KeyRequests {
         }
     }
 
+    /**
+     * @param userId whom calls are charged to besides the project; nobody if missing
+     * @param reason kept with the event
+     */
+    record Move(
+            @NotNull ProjectId projectId,
+            @Nullable UserId userId,
+            @Size(max = 500) @Nullable String reason) {}
+
     /** @param reason kept with the event */
     record Because(@Size(max = 500) @Nullable String reason) {}
 }

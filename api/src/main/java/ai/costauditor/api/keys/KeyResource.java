@@ -6,6 +6,7 @@ import ai.costauditor.api.budgets.Limit;
 import ai.costauditor.api.identity.Allowed;
 import ai.costauditor.api.identity.Caller;
 import ai.costauditor.api.keys.KeyRequests.Because;
+import ai.costauditor.api.keys.KeyRequests.Move;
 import ai.costauditor.api.keys.KeyRequests.NewKey;
 import ai.costauditor.api.keys.KeyRequests.NewPolicy;
 import ai.costauditor.api.organisations.CurrentNames;
@@ -18,6 +19,7 @@ import ai.costauditor.ledger.RuleViolated;
 import ai.costauditor.ledger.keys.KeyCommand;
 import ai.costauditor.ledger.keys.KeyCommand.ChangePolicy;
 import ai.costauditor.ledger.keys.KeyCommand.IssueKey;
+import ai.costauditor.ledger.keys.KeyCommand.MoveKey;
 import ai.costauditor.ledger.keys.KeyCommand.ResumeKey;
 import ai.costauditor.ledger.keys.KeyCommand.RevokeKey;
 import ai.costauditor.ledger.keys.KeyCommand.RotateSecret;
@@ -28,6 +30,8 @@ import ai.costauditor.ledger.keys.KeySecrets;
 import ai.costauditor.ledger.keys.Policy;
 import ai.costauditor.ledger.organisations.Attribution;
 import ai.costauditor.ledger.organisations.OrganisationDirectory;
+import ai.costauditor.ledger.organisations.ProjectId;
+import ai.costauditor.ledger.organisations.UserId;
 import ai.costauditor.projections.Names;
 import ai.costauditor.projections.Page;
 import ai.costauditor.projections.Sight;
@@ -133,7 +137,7 @@ class KeyResource {
         ledger.execute(new IssueKey(
                 id,
                 wanted.name().strip(),
-                attribution(caller, wanted),
+                attribution(caller, wanted.projectId(), wanted.userId()),
                 secrets.hash(secret),
                 wanted.policy() == null ? Policy.DEFAULT : wanted.policy().toPolicy(),
                 wanted.budgets() == null
@@ -142,6 +146,14 @@ class KeyResource {
                 reporting.of(caller).timeZone(),
                 change(caller, null)));
         return view(caller, entry(caller, id)).with(secret);
+    }
+
+    @Allowed(ADMIN)
+    @PostMapping("/{id}/move")
+    @Operation(operationId = "moveKey", summary = "Charge future calls to another project or person; the past stays")
+    KeyView move(Caller caller, @PathVariable("id") KeyId id, @Valid @RequestBody Move wanted) {
+        Attribution to = attribution(caller, wanted.projectId(), wanted.userId());
+        return change(caller, id, new Because(wanted.reason()), (key, change) -> new MoveKey(key, to, change));
     }
 
     @Allowed(ADMIN)
@@ -202,15 +214,14 @@ class KeyResource {
         return view(caller, entry(caller, own));
     }
 
-    private Attribution attribution(Caller caller, NewKey wanted) {
+    private Attribution attribution(Caller caller, ProjectId project, @Nullable UserId user) {
         Attribution place = organisations
-                .project(caller.organisation(), wanted.projectId())
+                .project(caller.organisation(), project)
                 .orElseThrow(() -> new InvalidField("project_id", "is not a project of this organisation"));
-        if (wanted.userId() != null
-                && !organisations.users(caller.organisation()).contains(wanted.userId())) {
+        if (user != null && !organisations.users(caller.organisation()).contains(user)) {
             throw new InvalidField("user_id", "is not a person of this organisation");
         }
-        return new Attribution(place.organisation(), place.team(), place.project(), wanted.userId());
+        return new Attribution(place.organisation(), place.team(), place.project(), user);
     }
 
     private KeyDirectory.Entry entry(Caller caller, KeyId id) {

@@ -65,6 +65,7 @@ public final class Book {
         kinds.put("key.Issued", this::issued);
         kinds.put("key.PolicyChanged", (e, f) -> changed(e, key -> key.policy(f.any("policy"))));
         kinds.put("key.BudgetsSet", (e, f) -> changed(e, key -> key.limitTo(f)));
+        kinds.put("key.Moved", (e, f) -> changed(e, key -> key.moveTo(owner(f))));
         kinds.put("key.Suspended", (e, f) -> changed(e, key -> key.status("SUSPENDED")));
         kinds.put("key.Resumed", (e, f) -> changed(e, key -> key.status("ACTIVE")));
         kinds.put("key.Revoked", (e, f) -> changed(e, key -> key.status("REVOKED")));

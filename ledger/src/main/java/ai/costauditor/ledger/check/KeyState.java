@@ -10,7 +10,8 @@ import tools.jackson.databind.JsonNode;
 /** What the events so far say about one key. */
 public final class KeyState {
 
-    private final Owner owner;
+    private Owner owner;
+    private boolean moved;
     private final ZoneId zone;
     private String status = "ACTIVE";
     private String secret;
@@ -38,6 +39,16 @@ public final class KeyState {
 
     void status(String newStatus) {
         status = newStatus;
+    }
+
+    void moveTo(Owner newOwner) {
+        owner = newOwner;
+        moved = true;
+    }
+
+    /** So that what it counts is not all of it where it is now. */
+    boolean wasMoved() {
+        return moved;
     }
 
     void secret(String newSecret) {

@@ -46,6 +46,9 @@ public sealed interface KeyCommand<R> extends Command<R> {
     /** Replaces all limits of the key. What was spent and held in a window stays counted. */
     record SetBudgets(KeyId key, List<BudgetLimit> budgets, Change change) implements KeyCommand<KeyId> {}
 
+    /** Charges the future to another project, team or user of the same organisation. */
+    record MoveKey(KeyId key, Attribution to, Change change) implements KeyCommand<KeyId> {}
+
     record SuspendKey(KeyId key, Change change) implements KeyCommand<KeyId> {}
 
     record ResumeKey(KeyId key, Change change) implements KeyCommand<KeyId> {}

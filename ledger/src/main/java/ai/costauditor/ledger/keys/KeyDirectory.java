@@ -26,6 +26,7 @@ public interface KeyDirectory {
     /** The next look at the key reads it again. For changes of which it is known that another process has made them. */
     void forget(KeyId key);
 
+    /** @param earlier to whom it was charged before it was moved, oldest first */
     record Entry(
             KeyId id,
             String name,
@@ -34,7 +35,12 @@ public interface KeyDirectory {
             Policy policy,
             List<BudgetLimit> budgets,
             ZoneId zone,
-            Instant createdAt) {
+            Instant createdAt,
+            List<Attribution> earlier) {
+
+        public Entry {
+            earlier = earlier == null ? List.of() : List.copyOf(earlier);
+        }
 
         public boolean hasHardBudget() {
             return budgets.stream().anyMatch(BudgetLimit::isHard);

@@ -48,6 +48,12 @@ public sealed interface KeyEvent {
     /** What was spent has reached a part of a limit: once for each threshold in each window. */
     record ThresholdReached(KeyId key, Attribution attribution, Threshold threshold, Instant at) implements KeyEvent {}
 
+    /**
+     * From here on calls are charged to another project, team or user. What was spent, held and unresolved stays where it
+     * is, and so do the ends of calls that are open.
+     */
+    record KeyMoved(KeyId key, Attribution attribution, Change change) implements Administered {}
+
     record KeySuspended(KeyId key, Change change) implements Administered {}
 
     record KeyResumed(KeyId key, Change change) implements Administered {}

@@ -4,6 +4,7 @@ import ai.costauditor.ledger.budgets.BudgetAccount;
 import ai.costauditor.ledger.budgets.BudgetLimit;
 import ai.costauditor.ledger.budgets.Threshold;
 import ai.costauditor.ledger.keys.KeyEvent.KeyIssued;
+import ai.costauditor.ledger.organisations.Attribution;
 import java.util.List;
 import java.util.Map;
 
@@ -13,6 +14,8 @@ record KeySnapshot(
         SecretHash secret,
         Policy policy,
         KeyStatus status,
+        Attribution attribution,
+        List<Place> places,
         List<BudgetLimit> limits,
         List<BudgetAccount.State> counters,
         List<Call> open,
@@ -23,6 +26,8 @@ record KeySnapshot(
         String newestPast) {
 
     record Call(CallId call, OpenCall open) {}
+
+    record Place(Attribution attribution, List<BudgetAccount.State> counters) {}
 
     static List<Call> calls(Map<CallId, OpenCall> calls) {
         return calls.entrySet().stream()

@@ -4,17 +4,20 @@ import ai.costauditor.ledger.LedgerUnavailable;
 import ai.costauditor.ledger.budgets.BudgetLimit;
 import ai.costauditor.ledger.keys.KeyEvent.BudgetsSet;
 import ai.costauditor.ledger.keys.KeyEvent.KeyIssued;
+import ai.costauditor.ledger.keys.KeyEvent.KeyMoved;
 import ai.costauditor.ledger.keys.KeyEvent.KeyResumed;
 import ai.costauditor.ledger.keys.KeyEvent.KeyRevoked;
 import ai.costauditor.ledger.keys.KeyEvent.KeySuspended;
 import ai.costauditor.ledger.keys.KeyEvent.PolicyChanged;
 import ai.costauditor.ledger.keys.KeyEvent.SecretRotated;
+import ai.costauditor.ledger.organisations.Attribution;
 import ai.costauditor.ledger.organisations.OrganisationId;
 import ai.costauditor.ledger.store.EventJson;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -175,13 +178,18 @@ final class KeyTable implements KeyDirectory, AutoCloseable {
         Entry was = row.entry();
         switch (event) {
             case KeyIssued e -> throw new IllegalStateException("inserted above: " + e.key());
-            case PolicyChanged e -> update(was, row.secret(), was.status(), e.policy(), was.budgets());
-            case BudgetsSet e -> update(was, row.secret(), was.status(), was.policy(), e.budgets());
-            case KeySuspended e -> update(was, row.secret(), KeyStatus.SUSPENDED, was.policy(), was.budgets());
-            case KeyResumed e -> update(was, row.secret(), KeyStatus.ACTIVE, was.policy(), was.budgets());
-            case KeyRevoked e -> update(was, row.secret(), KeyStatus.REVOKED, was.policy(), was.budgets());
+            case PolicyChanged e ->
+                update(was, row.secret(), was.attribution(), was.status(), e.policy(), was.budgets());
+            case BudgetsSet e -> update(was, row.secret(), was.attribution(), was.status(), was.policy(), e.budgets());
+            case KeyMoved e -> update(was, row.secret(), e.attribution(), was.status(), was.policy(), was.budgets());
+            case KeySuspended e ->
+                update(was, row.secret(), was.attribution(), KeyStatus.SUSPENDED, was.policy(), was.budgets());
+            case KeyResumed e ->
+                update(was, row.secret(), was.attribution(), KeyStatus.ACTIVE, was.policy(), was.budgets());
+            case KeyRevoked e ->
+                update(was, row.secret(), was.attribution(), KeyStatus.REVOKED, was.policy(), was.budgets());
             case SecretRotated e -> {
-                update(was, e.secret(), was.status(), was.policy(), was.budgets());
+                update(was, e.secret(), was.attribution(), was.status(), was.policy(), was.budgets());
                 changed.add(e.secret());
             }
         }
@@ -196,7 +204,8 @@ final class KeyTable implements KeyDirectory, AutoCloseable {
                 e.policy(),
                 e.budgets(),
                 e.zone(),
-                e.change().at());
+                e.change().at(),
+                List.of());
         sql.sql("""
                         insert into directory_key (id, organisation, secret_hash, status, entry, created_at, changed_at)
                         values (?, ?, ?, ?, ?, ?, clock_timestamp())""")
@@ -219,9 +228,19 @@ final class KeyTable implements KeyDirectory, AutoCloseable {
                 .single();
     }
 
-    private void update(Entry was, SecretHash secret, KeyStatus status, Policy policy, List<BudgetLimit> budgets) {
+    private void update(
+            Entry was,
+            SecretHash secret,
+            Attribution attribution,
+            KeyStatus status,
+            Policy policy,
+            List<BudgetLimit> budgets) {
+        List<Attribution> earlier = new ArrayList<>(was.earlier());
+        if (!attribution.equals(was.attribution())) {
+            earlier.add(was.attribution());
+        }
         Entry entry = new Entry(
-                was.id(), was.name(), status, was.attribution(), policy, budgets, was.zone(), was.createdAt());
+                was.id(), was.name(), status, attribution, policy, budgets, was.zone(), was.createdAt(), earlier);
         sql.sql("""
                         update directory_key set secret_hash = ?, status = ?, entry = ?, changed_at = clock_timestamp()
                         where id = ?""")

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Adds up the counters of all keys of a scope, from the aggregates: exact, and slow if there are thousands. */
 final class KeysOfScope implements KeyCounters {
@@ -28,8 +29,10 @@ final class KeysOfScope implements KeyCounters {
     public List<State> sumOver(Scope scope) {
         Map<Window, State> sums = new LinkedHashMap<>();
         directory.list(scope.organisation()).stream()
-                .filter(key -> Scope.of(key.attribution()).contains(scope))
-                .flatMap(key -> aggregates.ask(VirtualKey.class, key.id().value(), VirtualKey::counters).stream())
+                .filter(key -> Stream.concat(Stream.of(key.attribution()), key.earlier().stream())
+                        .anyMatch(attribution -> Scope.of(attribution).contains(scope)))
+                .flatMap(key ->
+                        aggregates.ask(VirtualKey.class, key.id().value(), held -> held.counters(scope)).stream())
                 .forEach(state -> sums.merge(new Window(state.window(), state.start()), state, KeysOfScope::plus));
         return List.copyOf(sums.values());
     }

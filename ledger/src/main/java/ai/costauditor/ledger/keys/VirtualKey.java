@@ -12,6 +12,7 @@ import ai.costauditor.ledger.budgets.BudgetBalance;
 import ai.costauditor.ledger.budgets.BudgetEvent.Move;
 import ai.costauditor.ledger.budgets.BudgetEvent.Move.Kind;
 import ai.costauditor.ledger.budgets.BudgetLimit;
+import ai.costauditor.ledger.budgets.Scope;
 import ai.costauditor.ledger.budgets.ScopeBudgets;
 import ai.costauditor.ledger.keys.CallMemory.End;
 import ai.costauditor.ledger.keys.CallMemory.Past;
@@ -22,6 +23,7 @@ import ai.costauditor.ledger.keys.KeyCommand.ChangePolicy;
 import ai.costauditor.ledger.keys.KeyCommand.ExpireHold;
 import ai.costauditor.ledger.keys.KeyCommand.ExtendHold;
 import ai.costauditor.ledger.keys.KeyCommand.IssueKey;
+import ai.costauditor.ledger.keys.KeyCommand.MoveKey;
 import ai.costauditor.ledger.keys.KeyCommand.ReleaseCall;
 import ai.costauditor.ledger.keys.KeyCommand.ResumeKey;
 import ai.costauditor.ledger.keys.KeyCommand.RevokeKey;
@@ -41,6 +43,7 @@ import ai.costauditor.ledger.keys.KeyEvent.ChargeAdjusted;
 import ai.costauditor.ledger.keys.KeyEvent.HoldExpired;
 import ai.costauditor.ledger.keys.KeyEvent.HoldExtended;
 import ai.costauditor.ledger.keys.KeyEvent.KeyIssued;
+import ai.costauditor.ledger.keys.KeyEvent.KeyMoved;
 import ai.costauditor.ledger.keys.KeyEvent.KeyResumed;
 import ai.costauditor.ledger.keys.KeyEvent.KeyRevoked;
 import ai.costauditor.ledger.keys.KeyEvent.KeySuspended;
@@ -48,6 +51,7 @@ import ai.costauditor.ledger.keys.KeyEvent.PolicyChanged;
 import ai.costauditor.ledger.keys.KeyEvent.SecretRotated;
 import ai.costauditor.ledger.keys.KeyEvent.ThresholdReached;
 import ai.costauditor.ledger.money.Money;
+import ai.costauditor.ledger.organisations.Attribution;
 import ai.costauditor.ledger.periods.AfterClose;
 import ai.costauditor.ledger.periods.ClosedPeriods;
 import ai.costauditor.ledger.pricing.PriceStatus;
@@ -56,10 +60,12 @@ import ai.costauditor.ledger.usage.Usage;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.eventsourcing.EventSourcingHandler;
 import org.axonframework.modelling.command.AggregateCreationPolicy;
@@ -80,7 +86,12 @@ class VirtualKey {
     private SecretHash secret;
     private Policy policy;
     private KeyStatus status;
+    private Attribution attribution;
     private BudgetAccount budgets;
+
+    /** What counts where, of a key that was moved; empty before. */
+    private final Map<Attribution, BudgetAccount> places = new LinkedHashMap<>();
+
     private final Map<CallId, OpenCall> open = new HashMap<>();
     private final Map<CallId, OpenCall> unresolved = new HashMap<>();
     private final CallMemory past = new CallMemory();
@@ -123,6 +134,19 @@ class VirtualKey {
         requireOneLimitPerWindow(c.budgets());
         if (!c.budgets().equals(budgets.limits())) {
             apply(new BudgetsSet(id, c.budgets(), c.change()));
+        }
+        return id;
+    }
+
+    @CommandHandler
+    KeyId handle(MoveKey c) {
+        requireNotRevoked();
+        require(
+                c.to().organisation().equals(attribution.organisation()),
+                INVALID,
+                "a key cannot leave its organisation");
+        if (!c.to().equals(attribution)) {
+            apply(new KeyMoved(id, c.to(), c.change()));
         }
         return id;
     }
@@ -206,8 +230,8 @@ class VirtualKey {
             }
             hold = shorter;
         }
-        apply(new CallAuthorised(id, c.call(), issued.attribution(), c.request(), hold, c.at()));
-        scopes.move(issued.attribution(), new Move(c.call(), Kind.HELD, hold.amount(), Money.ZERO, c.at()));
+        apply(new CallAuthorised(id, c.call(), attribution, c.request(), hold, c.at()));
+        scopes.move(attribution, new Move(c.call(), Kind.HELD, hold.amount(), Money.ZERO, c.at()));
         return new Authorisation.Authorised(c.call(), hold.amount(), available(c.at(), scopes));
     }
 
@@ -230,7 +254,7 @@ class VirtualKey {
 
     private @Nullable BudgetBalance withoutRoomFor(Hold hold, Instant at, ScopeBudgets scopes) {
         return budgets.withoutRoomFor(hold.amount(), at)
-                .or(() -> scopes.withoutRoomFor(issued.attribution(), hold.amount(), at))
+                .or(() -> scopes.withoutRoomFor(attribution, hold.amount(), at))
                 .orElse(null);
     }
 
@@ -279,8 +303,7 @@ class VirtualKey {
             denials.leaveOut();
         } else {
             Long unrecorded = denials.unrecorded() == 0 ? null : denials.unrecorded();
-            apply(new CallDenied(
-                    id, c.call(), issued.attribution(), c.request(), reason, hold, balance, c.at(), unrecorded));
+            apply(new CallDenied(id, c.call(), attribution, c.request(), reason, hold, balance, c.at(), unrecorded));
         }
         return new Authorisation.Refused(c.call(), reason, hold.amount(), balance);
     }
@@ -392,7 +415,7 @@ class VirtualKey {
         CallId call = c.call() == null ? null : c.call().call();
         require(!open.containsKey(call), CONFLICT, call + " has not ended");
         OpenCall resolved = unresolved.get(call);
-        ChargeAdjusted event = adjustments.decide(c, issued.attribution(), resolved, history, periods);
+        ChargeAdjusted event = adjustments.decide(c, attribution, resolved, history, periods);
         apply(event);
         tellThresholds(c.amount(), event.countsAt());
         if (call != null && resolved != null) {
@@ -407,7 +430,7 @@ class VirtualKey {
     private void tellThresholds(@Nullable Money spent, Instant countsAt) {
         if (spent != null) {
             budgets.reached(countsAt)
-                    .forEach(threshold -> apply(new ThresholdReached(id, issued.attribution(), threshold, countsAt)));
+                    .forEach(threshold -> apply(new ThresholdReached(id, attribution, threshold, countsAt)));
         }
     }
 
@@ -416,7 +439,7 @@ class VirtualKey {
     }
 
     private @Nullable AfterClose afterClose(OpenCall call, Instant at, ClosedPeriods periods) {
-        return periods.afterClose(issued.attribution().organisation(), call.authorisedAt(), at);
+        return periods.afterClose(attribution.organisation(), call.authorisedAt(), at);
     }
 
     // --- the scopes above ---
@@ -435,13 +458,13 @@ class VirtualKey {
     }
 
     private boolean isHardLimited(ScopeBudgets scopes) {
-        return budgets.hasHardLimit() || scopes.hasHardLimit(issued.attribution());
+        return budgets.hasHardLimit() || scopes.hasHardLimit(attribution);
     }
 
     /** The least that is left of any hard limit, the key's own or one above it. */
     private @Nullable Money available(Instant at, ScopeBudgets scopes) {
         Money own = budgets.available(at);
-        Money above = scopes.available(issued.attribution(), at);
+        Money above = scopes.available(attribution, at);
         if (own == null || above == null) {
             return own == null ? above : own;
         }
@@ -500,18 +523,24 @@ class VirtualKey {
                 secret = e.secret();
                 policy = e.policy();
                 status = KeyStatus.ACTIVE;
+                attribution = e.attribution();
                 budgets = new BudgetAccount(e.zone());
                 budgets.limitTo(e.budgets());
             }
             case PolicyChanged e -> policy = e.policy();
             case BudgetsSet e -> budgets.limitTo(e.budgets());
+            case KeyMoved e -> {
+                places.computeIfAbsent(attribution, left -> placeWith(places.isEmpty() ? budgets.state() : List.of()));
+                places.computeIfAbsent(e.attribution(), entered -> placeWith(List.of()));
+                attribution = e.attribution();
+            }
             case KeySuspended e -> status = KeyStatus.SUSPENDED;
             case KeyResumed e -> status = KeyStatus.ACTIVE;
             case KeyRevoked e -> status = KeyStatus.REVOKED;
             case SecretRotated e -> secret = e.secret();
             case CallAuthorised e -> {
                 open.put(e.call(), new OpenCall(e.attribution(), e.request(), e.hold(), e.at()));
-                budgets.hold(e.hold().amount(), e.at());
+                count(e.attribution(), account -> account.hold(e.hold().amount(), e.at()));
                 rates.authorised(e.at());
             }
             case CallDenied e -> {
@@ -522,11 +551,15 @@ class VirtualKey {
                 OpenCall call = taken(open, e.call());
                 Money cost = e.charge().total();
                 if (cost == null) {
-                    budgets.unresolve(call.hold().amount(), e.authorisedAt());
+                    count(
+                            e.attribution(),
+                            account -> account.unresolve(call.hold().amount(), e.authorisedAt()));
                     unresolved.put(e.call(), call);
                 } else {
-                    budgets.settle(call.hold().amount(), Money.ZERO, e.authorisedAt());
-                    budgets.adjust(cost, e.countsAt());
+                    count(e.attribution(), account -> {
+                        account.settle(call.hold().amount(), Money.ZERO, e.authorisedAt());
+                        account.adjust(cost, e.countsAt());
+                    });
                 }
                 ended(e.call(), call, End.SETTLED, cost, e.at());
                 used(e.usage(), e.at());
@@ -537,25 +570,30 @@ class VirtualKey {
                 if (cost == null) {
                     unresolved.put(e.call(), call);
                 } else {
-                    budgets.resolve(call.hold().amount(), Money.ZERO, e.authorisedAt());
-                    budgets.adjust(cost, e.countsAt());
+                    count(e.attribution(), account -> {
+                        account.resolve(call.hold().amount(), Money.ZERO, e.authorisedAt());
+                        account.adjust(cost, e.countsAt());
+                    });
                 }
                 ended(e.call(), call, End.SETTLED, cost, e.at());
                 used(e.usage(), e.at());
             }
             case CallReleased e -> {
-                OpenCall call = open.remove(e.call());
-                if (call != null) {
-                    budgets.settle(call.hold().amount(), Money.ZERO, e.authorisedAt());
-                } else {
-                    call = taken(unresolved, e.call());
-                    budgets.resolve(call.hold().amount(), Money.ZERO, e.authorisedAt());
-                }
+                boolean wasOpen = open.containsKey(e.call());
+                OpenCall call = taken(wasOpen ? open : unresolved, e.call());
+                Money hold = call.hold().amount();
+                count(e.attribution(), account -> {
+                    if (wasOpen) {
+                        account.settle(hold, Money.ZERO, e.authorisedAt());
+                    } else {
+                        account.resolve(hold, Money.ZERO, e.authorisedAt());
+                    }
+                });
                 ended(e.call(), call, End.RELEASED, Money.ZERO, e.at());
             }
             case HoldExpired e -> {
                 OpenCall call = taken(open, e.call());
-                budgets.unresolve(call.hold().amount(), e.authorisedAt());
+                count(e.attribution(), account -> account.unresolve(call.hold().amount(), e.authorisedAt()));
                 unresolved.put(e.call(), call);
             }
             case HoldExtended e -> open.computeIfPresent(e.call(), (id, call) -> call.until(e.expires()));
@@ -569,15 +607,40 @@ class VirtualKey {
         Corrected corrected = e.corrected();
         if (corrected != null && corrected.unresolved() != null) {
             OpenCall call = taken(unresolved, corrected.call());
-            budgets.resolve(call.hold().amount(), Money.ZERO, call.authorisedAt());
+            count(e.attribution(), account -> account.resolve(call.hold().amount(), Money.ZERO, call.authorisedAt()));
             ended(corrected.call(), call, End.SETTLED, e.amount(), e.change().at());
         }
-        budgets.adjust(e.amount(), e.countsAt());
+        count(e.attribution(), account -> account.adjust(e.amount(), e.countsAt()));
         adjustments.remember(e);
+    }
+
+    private void count(Attribution place, Consumer<BudgetAccount> change) {
+        change.accept(budgets);
+        BudgetAccount there = places.get(place);
+        if (there != null) {
+            change.accept(there);
+        }
+    }
+
+    private BudgetAccount placeWith(List<BudgetAccount.State> counters) {
+        BudgetAccount place = new BudgetAccount(issued.zone());
+        place.restore(counters);
+        return place;
     }
 
     List<BudgetAccount.State> counters() {
         return budgets.state();
+    }
+
+    /** What counts in a scope above: of a key that was moved, what happened while it was there. */
+    List<BudgetAccount.State> counters(Scope scope) {
+        if (places.isEmpty()) {
+            return Scope.of(attribution).contains(scope) ? budgets.state() : List.of();
+        }
+        return places.entrySet().stream()
+                .filter(place -> Scope.of(place.getKey()).contains(scope))
+                .flatMap(place -> place.getValue().state().stream())
+                .toList();
     }
 
     KeySnapshot snapshot() {
@@ -586,6 +649,11 @@ class VirtualKey {
                 secret,
                 policy,
                 status,
+                attribution,
+                places.entrySet().stream()
+                        .map(place -> new KeySnapshot.Place(
+                                place.getKey(), place.getValue().state()))
+                        .toList(),
                 budgets.limits(),
                 budgets.state(),
                 KeySnapshot.calls(open),
@@ -602,6 +670,8 @@ class VirtualKey {
         key.secret = snapshot.secret();
         key.policy = snapshot.policy();
         key.status = snapshot.status();
+        key.attribution = snapshot.attribution();
+        snapshot.places().forEach(place -> key.places.put(place.attribution(), key.placeWith(place.counters())));
         key.budgets.limitTo(snapshot.limits());
         key.budgets.restore(snapshot.counters());
         snapshot.open().forEach(call -> key.open.put(call.call(), call.open()));

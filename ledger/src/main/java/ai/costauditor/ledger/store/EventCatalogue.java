@@ -33,6 +33,7 @@ public final class EventCatalogue {
         event("key.PolicyChanged", KeyEvent.PolicyChanged.class);
         event("key.BudgetsSet", KeyEvent.BudgetsSet.class);
         event("key.ThresholdReached", KeyEvent.ThresholdReached.class);
+        event("key.Moved", KeyEvent.KeyMoved.class);
         event("key.Suspended", KeyEvent.KeySuspended.class);
         event("key.Resumed", KeyEvent.KeyResumed.class);
         event("key.Revoked", KeyEvent.KeyRevoked.class);

@@ -18,6 +18,7 @@ import ai.costauditor.ledger.keys.KeyCommand.Authorisation;
 import ai.costauditor.ledger.keys.KeyCommand.Authorisation.Authorised;
 import ai.costauditor.ledger.keys.KeyCommand.Authorisation.Refused;
 import ai.costauditor.ledger.keys.KeyCommand.IssueKey;
+import ai.costauditor.ledger.keys.KeyCommand.MoveKey;
 import ai.costauditor.ledger.keys.KeyId;
 import ai.costauditor.ledger.keys.KeySecrets;
 import ai.costauditor.ledger.keys.Policy;
@@ -114,6 +115,32 @@ class ScopeBudgetsTest {
         assertThat(balance.spent()).isEqualTo(Money.of("0.75"));
         assertThat(balance.held()).isEqualTo(Money.ZERO);
         assertThat(balance.unresolved()).isEqualTo(Money.of("3"));
+    }
+
+    @Test
+    void aMovedKeyTakesItsFutureWithItAndLeavesItsPast() {
+        KeyId key = issue();
+        node.ledger().execute(settle(key, authorised(key, "1").call(), "0.5", NOON));
+        CallId before = authorised(key, "2").call();
+        Attribution elsewhere = new Attribution(ada.organisation(), TeamId.next(), ProjectId.next(), null);
+        node.ledger().execute(new MoveKey(key, elsewhere, BY_ADA));
+        CallId after = authorised(key, "4").call();
+
+        Scope newTeam = Scope.of(elsewhere).get(1);
+        limit(team, "100");
+        limit(newTeam, "100");
+        limit(organisation, "100");
+        assertThat(balance(team).spent()).isEqualTo(Money.of("0.5"));
+        assertThat(balance(team).held()).isEqualTo(Money.of("2"));
+        assertThat(balance(newTeam).held()).isEqualTo(Money.of("4"));
+        assertThat(balance(organisation).held()).isEqualTo(Money.of("6"));
+
+        node.ledger().execute(settle(key, before, "1", NOON));
+        node.ledger().execute(settle(key, after, "3", NOON));
+        assertThat(balance(team).spent()).isEqualTo(Money.of("1.5"));
+        assertThat(balance(team).held()).isEqualTo(Money.ZERO);
+        assertThat(balance(newTeam).spent()).isEqualTo(Money.of("3"));
+        assertThat(balance(organisation).spent()).isEqualTo(Money.of("4.5"));
     }
 
     @Test

@@ -118,6 +118,7 @@ class EventCatalogueTest {
                 new KeyEvent.PolicyChanged(KEY, Policy.DEFAULT, CHANGE),
                 new KeyEvent.BudgetsSet(KEY, List.of(hard("0", BudgetWindow.TOTAL)), CHANGE),
                 new KeyEvent.ThresholdReached(KEY, RESEARCH, THRESHOLD, NOON),
+                new KeyEvent.KeyMoved(KEY, RESEARCH, CHANGE),
                 new KeyEvent.KeySuspended(KEY, CHANGE),
                 new KeyEvent.KeyResumed(KEY, CHANGE),
                 new KeyEvent.KeyRevoked(KEY, CHANGE),
@@ -232,6 +233,7 @@ class EventCatalogueTest {
                 key.PolicyChanged
                 key.BudgetsSet
                 key.ThresholdReached
+                key.Moved
                 key.Suspended
                 key.Resumed
                 key.Revoked

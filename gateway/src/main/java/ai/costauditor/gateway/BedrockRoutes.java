@@ -11,6 +11,7 @@ import ai.costauditor.gateway.wire.BedrockInvoke;
 import ai.costauditor.gateway.wire.WireFormat;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.springframework.http.HttpMethod;
 import org.springframework.web.servlet.function.RequestPredicates;
 import org.springframework.web.servlet.function.RouterFunctions;
@@ -24,6 +25,9 @@ import org.springframework.web.util.UriUtils;
 final class BedrockRoutes {
 
     private static final String PREFIX = "/bedrock/model/";
+
+    /** Names of models and resource names, and nothing that could lead to another path. */
+    private static final Pattern MODEL = Pattern.compile("[A-Za-z0-9][\\w.:-]*(?:/[A-Za-z0-9][\\w.:-]*)*");
 
     private final RouterFunctions.Builder routes;
     private final CallFilter calls;
@@ -65,6 +69,7 @@ final class BedrockRoutes {
         int to = path.length() - verb.length();
         return path.startsWith(PREFIX) && path.endsWith(verb) && to > PREFIX.length()
                 ? Optional.of(UriUtils.decode(path.substring(PREFIX.length(), to), StandardCharsets.UTF_8))
+                        .filter(model -> MODEL.matcher(model).matches())
                 : Optional.empty();
     }
 }

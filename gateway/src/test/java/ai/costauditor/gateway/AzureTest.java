@@ -164,8 +164,11 @@ class AzureTest {
     @Test
     void whatIsNotMeteredIsNotForwarded() throws Exception {
         gateway.upstream.answerJson(200, ANSWER);
-        String path = "/azure/openai/deployments/gpt-4o-mini/images/generations" + VERSION;
-        assertThat(gateway.post(path, key, "{}").statusCode()).isEqualTo(404);
+        for (String path : new String[] {"gpt-4o-mini/images/generations", "%2e%2e/chat/completions"}) {
+            assertThat(gateway.post("/azure/openai/deployments/" + path + VERSION, key, question(""))
+                            .statusCode())
+                    .isEqualTo(404);
+        }
         assertThat(gateway.upstream.received()).isEmpty();
     }
 }

@@ -101,6 +101,7 @@ class BedrockConverseTest {
 
         assertThat(response.body()).isEqualTo(STREAM);
         assertThat(response.headers().firstValue("content-type")).contains("application/vnd.amazon.eventstream");
+        assertThat(response.headers().firstValue("x-request-id")).contains("amzn-1");
         assertThat(settled().at("/request/stream").asBoolean()).isTrue();
         assertThat(settled().at("/end/outcome").asString()).isEqualTo("completed");
         assertThat(settled().at("/usage/status").asString()).isEqualTo("exact");
@@ -214,6 +215,16 @@ class BedrockConverseTest {
         assertThat(gateway.post("/bedrock/model/" + router + "/converse", key, QUESTION)
                         .statusCode())
                 .isEqualTo(404);
+    }
+
+    @Test
+    void case42AToolThatRanAtAmazonIsBilledApartSoTheChargeIsNotKnown() throws Exception {
+        gateway.upstream.answerJson(
+                200, ANSWER.replace("\"serverToolUsage\":{}", "\"serverToolUsage\":{\"webSearchRequests\":2}"));
+        gateway.post(PATH + "/converse", key, QUESTION);
+        assertThat(settled().at("/usage/units").path("webSearchRequests").asString())
+                .isEqualTo("2");
+        assertThat(settled().at("/charge/status").asString()).isEqualTo("unpriced");
     }
 
     @Test

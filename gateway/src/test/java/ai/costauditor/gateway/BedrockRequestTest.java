@@ -264,6 +264,8 @@ class BedrockRequestTest {
         refused(gateway.post("/bedrock/model/no.such-model/converse", key, question), 404, "ResourceNotFoundException");
         refused(gateway.post(PATH + "/count-tokens", key, question), 404, "UnknownOperationException");
         refused(gateway.post("/bedrock/guardrail/g/version/1/apply", key, "{}"), 404, "UnknownOperationException");
+        refused(gateway.post("/bedrock/model/%2e%2e/converse", key, question), 404, "UnknownOperationException");
+        refused(gateway.post("/bedrock/model/a%2F..%2Fb/converse", key, question), 404, "UnknownOperationException");
         Policy tight = new Policy(Policy.Enforcement.STRICT, List.of(), List.of(), List.of(), 0, null, null, null);
         refused(gateway.post(PATH + "/converse", gateway.key(tight), question), 429, "ThrottlingException");
         Policy other = new Policy(

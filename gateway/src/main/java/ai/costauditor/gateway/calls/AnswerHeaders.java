@@ -50,10 +50,11 @@ final class AnswerHeaders {
         }
     }
 
-    /** The OpenAI SDKs read one of the request ids, Anthropic's the other; the provider's own is the better one to ask about. */
+    /** The OpenAI SDKs read one of the request ids, Anthropic's another, Amazon's a third; the provider's own is the better one to ask about. */
     static void write(Call call, HttpServletResponse response) {
         String id = response.getHeader("x-request-id");
         id = id == null ? response.getHeader("request-id") : id;
+        id = id == null ? response.getHeader("x-amzn-requestid") : id;
         id = id == null ? call.id().value() : id;
         response.setHeader("x-request-id", id);
         response.setHeader("request-id", id);

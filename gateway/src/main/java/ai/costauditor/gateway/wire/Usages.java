@@ -153,6 +153,10 @@ final class Usages {
         counts.put(TokenKind.CACHE_WRITE_5M, written - oneHour);
         counts.put(TokenKind.CACHE_WRITE_1H, oneHour);
         counts.put(TokenKind.OUTPUT, output);
+        // tools that ran at Amazon are billed apart: what has no price makes the charge unpriced, not free
+        block.path("serverToolUsage")
+                .propertyStream()
+                .forEach(tool -> counts.unit(tool.getKey(), counts.of(tool.getValue())));
         return counts.usage(Usage.Status.EXACT, block.toString());
     }
 

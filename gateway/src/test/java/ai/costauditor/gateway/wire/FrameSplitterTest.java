@@ -63,6 +63,17 @@ class FrameSplitterTest {
     }
 
     @Test
+    void anErrorOfOursIsAnExceptionInTheStream() {
+        FrameSplitter splitter = new FrameSplitter();
+        byte[] frame = splitter.error("{\"message\":\"sorry\"}".getBytes(StandardCharsets.UTF_8));
+        List<SseEvent> events = new ArrayList<>();
+        splitter.feed(frame, frame.length, events::add);
+        assertThat(events).extracting(SseEvent::name).containsExactly(FrameSplitter.EXCEPTION);
+        assertThat(events).extracting(SseEvent::data).containsExactly("{\"message\":\"sorry\"}");
+        assertThat(splitter.comment("cost")).isEmpty();
+    }
+
+    @Test
     void whatIsNoFrameIsPassedOnAtOnceAndSoIsWhatFollows() {
         FrameSplitter splitter = new FrameSplitter();
         List<SseEvent> events = new ArrayList<>();

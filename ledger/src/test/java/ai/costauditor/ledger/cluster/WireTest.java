@@ -10,6 +10,7 @@ import static ai.costauditor.ledger.keys.KeyFixture.expire;
 import static ai.costauditor.ledger.keys.KeyFixture.hard;
 import static ai.costauditor.ledger.keys.KeyFixture.issue;
 import static ai.costauditor.ledger.keys.KeyFixture.release;
+import static ai.costauditor.ledger.keys.KeyFixture.request;
 import static ai.costauditor.ledger.keys.KeyFixture.settle;
 import static ai.costauditor.ledger.keys.KeyFixture.soft;
 import static ai.costauditor.ledger.keys.KeyFixture.tokens;
@@ -24,11 +25,13 @@ import ai.costauditor.ledger.adjustments.AdjustmentKind;
 import ai.costauditor.ledger.adjustments.ChargedCall;
 import ai.costauditor.ledger.budgets.BudgetBalance;
 import ai.costauditor.ledger.budgets.BudgetCommand;
+import ai.costauditor.ledger.budgets.BudgetLimit;
 import ai.costauditor.ledger.budgets.BudgetWindow;
 import ai.costauditor.ledger.budgets.Scope;
 import ai.costauditor.ledger.budgets.ScopeType;
 import ai.costauditor.ledger.keys.CallEnd;
 import ai.costauditor.ledger.keys.CallId;
+import ai.costauditor.ledger.keys.Hold;
 import ai.costauditor.ledger.keys.KeyCommand;
 import ai.costauditor.ledger.keys.KeyCommand.Authorisation.Authorised;
 import ai.costauditor.ledger.keys.KeyCommand.Authorisation.Refused;
@@ -43,6 +46,7 @@ import ai.costauditor.ledger.organisations.OrganisationId;
 import ai.costauditor.ledger.organisations.ProjectId;
 import ai.costauditor.ledger.organisations.TeamId;
 import ai.costauditor.ledger.organisations.UserId;
+import ai.costauditor.ledger.pricing.PriceStatus;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -71,12 +75,30 @@ class WireTest {
                     new Policy(Policy.Enforcement.OBSERVE, List.of("gpt-*"), List.of(), List.of(), 1, 2L, 3, 4L),
                     BY_ADA),
             new KeyCommand.SetBudgets(KEY, List.of(), BY_ADA),
+            new KeyCommand.SetBudgets(
+                    KEY,
+                    List.of(new BudgetLimit(
+                            Money.of("1"),
+                            BudgetWindow.DAY,
+                            BudgetLimit.Kind.SOFT,
+                            List.of(),
+                            new BudgetLimit.Raise(Money.of("0.5"), NOON))),
+                    BY_ADA),
+            new KeyCommand.MoveKey(KEY, RESEARCH, BY_ADA),
             new KeyCommand.SuspendKey(KEY, BY_ADA),
             new KeyCommand.ResumeKey(KEY, BY_ADA),
             new KeyCommand.RevokeKey(KEY, BY_ADA),
             new KeyCommand.RotateSecret(KEY, SECRET, BY_ADA),
             new KeyCommand.TellBalances(KEY, NOON),
             authorise(KEY, CALL, "0.123456789012", NOON.plusNanos(123_456_789)),
+            new KeyCommand.AuthoriseCall(
+                    KEY,
+                    CALL,
+                    request("f"),
+                    new Hold(Money.of("1"), NOON, "node_1"),
+                    PriceStatus.PRICED,
+                    new KeyCommand.Estimate(Money.of("0.1"), Money.of("0.05"), Money.of("0.000001"), 4096, true),
+                    NOON),
             settle(KEY, CALL, "0.01", NOON),
             release(KEY, CALL, NOON),
             expire(KEY, CALL, NOON),

@@ -46,11 +46,18 @@ import ai.costauditor.ledger.organisations.OrganisationId;
 import ai.costauditor.ledger.organisations.ProjectId;
 import ai.costauditor.ledger.organisations.TeamId;
 import ai.costauditor.ledger.organisations.UserId;
+import ai.costauditor.ledger.periods.PeriodCommand;
+import ai.costauditor.ledger.periods.PeriodTotals;
+import ai.costauditor.ledger.periods.PeriodTotals.Figures;
+import ai.costauditor.ledger.periods.PeriodTotals.Group;
 import ai.costauditor.ledger.pricing.PriceStatus;
+import ai.costauditor.ledger.usage.TokenKind;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -67,6 +74,8 @@ class WireTest {
     private static final SecretHash SECRET = new SecretHash("a".repeat(64));
     private static final BudgetBalance BALANCE = new BudgetBalance(
             hard("10", BudgetWindow.MONTH), NOON, null, Money.of("1"), Money.of("2.000000000001"), Money.ZERO);
+
+    private static final Figures FIGURES = new Figures(4, Money.of("0.25"), Map.of(TokenKind.INPUT, 100L));
 
     private static final List<Command<?>> COMMANDS = List.of(
             issue(KEY, SECRET, Policy.DEFAULT, hard("10", BudgetWindow.DAY), soft("5", BudgetWindow.TOTAL)),
@@ -115,6 +124,25 @@ class WireTest {
             new BudgetCommand.SetLimits(TEAM, List.of(hard("1", BudgetWindow.WEEK)), BERLIN, BY_ADA),
             new BudgetCommand.TellBalances(TEAM, NOON),
             new BudgetCommand.RecordMoves(TEAM),
+            new PeriodCommand.BeginClosing(ORG, YearMonth.of(2026, 3), BERLIN, BY_ADA),
+            new PeriodCommand.Seal(
+                    ORG,
+                    YearMonth.of(2026, 3),
+                    new PeriodTotals(
+                            FIGURES,
+                            List.of(new Group("team_1", FIGURES)),
+                            List.of(),
+                            List.of(),
+                            List.of(new Group(null, FIGURES)),
+                            1,
+                            Money.of("-0.1"),
+                            0,
+                            0,
+                            Money.ZERO,
+                            7,
+                            42),
+                    true,
+                    BY_ADA),
             new OrganisationCommand.CreateOrganisation(ORG, "Acme", "EUR", BERLIN, BY_ADA),
             new OrganisationCommand.CreateTeam(ORG, new TeamId("team_1"), "Research", BY_ADA),
             new OrganisationCommand.RenameTeam(ORG, new TeamId("team_1"), "Research", BY_ADA),

@@ -53,6 +53,16 @@ class ModelListTest {
     }
 
     @Test
+    void ofAzureOnlyTheDeploymentsThatTheConfigurationNamesAreListed() throws Exception {
+        HttpResponse<String> response = gateway.send(
+                gateway.request("/azure/openai/v1/models", gateway.key()).GET());
+        assertThat(ids(response)).containsExactly("our-chat");
+        assertThat(ids(gateway.send(gateway.request("/v1/models", gateway.key()).GET())))
+                .contains("our-chat")
+                .noneMatch(id -> id.startsWith("azure/"));
+    }
+
+    @Test
     void withoutAKeyThereIsNoList() throws Exception {
         GatewayForTests.Key nobody =
                 new GatewayForTests.Key(key.id(), "vk_test_00000000000000000000000000000000000000");

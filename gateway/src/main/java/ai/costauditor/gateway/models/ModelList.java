@@ -99,10 +99,20 @@ public final class ModelList {
         return providers.all().stream()
                 .filter(provider -> fixed == null || provider.equals(fixed))
                 .filter(provider -> provider.isConfigured() && provider.speaks(shape))
-                .flatMap(provider -> prices.models(provider.name()).stream()
-                        .map(name -> new Model(fixed == null ? reached(provider, name) : name, name, provider.name())))
+                .flatMap(provider -> names(provider)
+                        .map(name -> new Model(
+                                fixed == null ? reached(provider, name) : name,
+                                provider.modelBehind(name),
+                                provider.name())))
                 .filter(model -> allowed(key.policy(), model))
                 .toList();
+    }
+
+    /** Deployments are not known but for those that the configuration names. */
+    private Stream<String> names(Provider provider) {
+        return provider.hasDeployments()
+                ? provider.models().keySet().stream().sorted()
+                : prices.models(provider.name()).stream();
     }
 
     /** With the provider in front where the plain name would reach another one. */

@@ -97,6 +97,10 @@ public final class Providers {
             throw new IllegalArgumentException(
                     "auditor.providers." + name + " needs a base-url, and a name that is free and plain");
         }
+        if (own.family() == ErrorShape.BEDROCK) {
+            throw new IllegalArgumentException(
+                    "auditor.providers." + name + " cannot be another Bedrock: its settings are those of AWS_…");
+        }
         return provider(
                 name,
                 own.family() == null ? ErrorShape.OPENAI : own.family(),

@@ -28,7 +28,7 @@ import org.springframework.mock.env.MockEnvironment;
 
 class ProvidersTest {
 
-    /** Only Together lists one model here. */
+    /** Only Together and Bedrock list models here. */
     private static final PriceCatalogue PRICES = new PriceCatalogue() {
         @Override
         public Charge charge(String provider, String model, @Nullable String tier, Usage usage, Instant at) {
@@ -38,6 +38,7 @@ class ProvidersTest {
         @Override
         public Optional<PriceBound> bound(String provider, String model, @Nullable String tier, Instant at) {
             return "together".equals(provider) && model.startsWith("meta-llama/")
+                            || "bedrock".equals(provider) && model.startsWith("amazon.")
                     ? Optional.of(new PriceBound(BigDecimal.ONE, BigDecimal.ONE, BigDecimal.ZERO, 1, 1, "v", List.of()))
                     : Optional.empty();
         }
@@ -108,6 +109,60 @@ class ProvidersTest {
         MockEnvironment environment = new MockEnvironment().withProperty("OPENAI_API_KEY_FILE", file.toString());
         assertThat(named(providers(environment, null), "openai").credential())
                 .isEqualTo(new Credential.ApiKey("sk-file"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://ours.openai.azure.com",
+        "https://ours.openai.azure.com/",
+        "https://ours.openai.azure.com/openai",
+        "https://ours.openai.azure.com/openai/v1/"
+    })
+    void anEndpointOfAzureMayOrMayNotHaveAPath(String endpoint) {
+        MockEnvironment environment = new MockEnvironment().withProperty("AZURE_OPENAI_API_KEY", "k");
+        assertThat(named(providers(environment, null), "azure").isConfigured())
+                .as("a key without an endpoint")
+                .isFalse();
+        Provider azure = named(providers(environment.withProperty("AZURE_OPENAI_ENDPOINT", endpoint), null), "azure");
+        assertThat(azure.root()).isEqualTo(URI.create("https://ours.openai.azure.com/openai/v1"));
+        assertThat(azure.withoutVersion().root()).isEqualTo(URI.create("https://ours.openai.azure.com/openai"));
+    }
+
+    @Test
+    void bedrockIsReachedInItsRegionOrWhereItIsSaid() {
+        MockEnvironment environment = new MockEnvironment()
+                .withProperty("AWS_ACCESS_KEY_ID", "id")
+                .withProperty("AWS_SECRET_ACCESS_KEY", "s");
+        assertThat(named(providers(environment, null), "bedrock").isConfigured())
+                .as("keys without a region")
+                .isFalse();
+        environment.withProperty("AWS_REGION", "eu-central-1");
+        Provider bedrock = named(providers(environment, null), "bedrock");
+        assertThat(bedrock.root()).isEqualTo(URI.create("https://bedrock-runtime.eu-central-1.amazonaws.com"));
+        assertThat(bedrock.credential()).isEqualTo(new Credential.AwsKeys("id", "s", null, "eu-central-1"));
+        environment
+                .withProperty("AWS_SESSION_TOKEN", "t")
+                .withProperty("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "https://vpce-1.example/");
+        bedrock = named(providers(environment, null), "bedrock");
+        assertThat(bedrock.root()).isEqualTo(URI.create("https://vpce-1.example"));
+        assertThat(bedrock.credential()).isEqualTo(new Credential.AwsKeys("id", "s", "t", "eu-central-1"));
+        assertThat(bedrock.credential()).hasToString("keys of Amazon for eu-central-1");
+
+        environment.withProperty("AWS_REGION", "evil.example/#");
+        assertThatThrownBy(() -> providers(environment, null)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aModelThatOnlyBedrockListsDoesNotGoThereInAnotherShape() {
+        MockEnvironment environment = new MockEnvironment()
+                .withProperty("AWS_ACCESS_KEY_ID", "id")
+                .withProperty("AWS_SECRET_ACCESS_KEY", "s")
+                .withProperty("AWS_REGION", "us-east-1");
+        assertThat(providers(environment, null)
+                        .choose("amazon.nova-lite-v1:0", OPENAI)
+                        .provider()
+                        .name())
+                .isEqualTo("openai");
     }
 
     @Test

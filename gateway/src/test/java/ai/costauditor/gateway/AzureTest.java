@@ -165,9 +165,10 @@ class AzureTest {
     void whatIsNotMeteredIsNotForwarded() throws Exception {
         gateway.upstream.answerJson(200, ANSWER);
         for (String path : new String[] {"gpt-4o-mini/images/generations", "%2e%2e/chat/completions"}) {
-            assertThat(gateway.post("/azure/openai/deployments/" + path + VERSION, key, question(""))
-                            .statusCode())
-                    .isEqualTo(404);
+            HttpResponse<String> response =
+                    gateway.post("/azure/openai/deployments/" + path + VERSION, key, question(""));
+            assertThat(response.statusCode()).isEqualTo(404);
+            assertThat(response.body()).contains("is not metered");
         }
         assertThat(gateway.upstream.received()).isEmpty();
     }

@@ -3,6 +3,7 @@ package ai.costauditor.gateway.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import software.amazon.eventstream.HeaderValue;
+import software.amazon.eventstream.Message;
 
 class FrameSplitterTest {
 
@@ -69,6 +72,9 @@ class FrameSplitterTest {
         List<SseEvent> events = new ArrayList<>();
         splitter.feed(frame, frame.length, events::add);
         assertThat(events).extracting(SseEvent::name).containsExactly(FrameSplitter.EXCEPTION);
+        assertThat(Message.decode(ByteBuffer.wrap(frame)).getHeaders())
+                .containsEntry(":message-type", HeaderValue.fromString("exception"))
+                .containsEntry(":exception-type", HeaderValue.fromString("serviceUnavailableException"));
         assertThat(events).extracting(SseEvent::data).containsExactly("{\"message\":\"sorry\"}");
         assertThat(splitter.comment("cost")).isEmpty();
     }

@@ -8,6 +8,7 @@ import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.MapPropertySource;
 
 /** One process of the ledger over a database, wired as in production. */
 public final class LedgerForTests implements AutoCloseable {
@@ -41,7 +42,10 @@ public final class LedgerForTests implements AutoCloseable {
         return new LedgerForTests(new SpringApplicationBuilder(sources)
                 .web(WebApplicationType.NONE)
                 .bannerMode(Banner.Mode.OFF)
-                .properties(properties)
+                // before the ledger's own defaults, which a builder's properties are not
+                .initializers(context -> context.getEnvironment()
+                        .getPropertySources()
+                        .addFirst(new MapPropertySource("test", properties)))
                 .run());
     }
 

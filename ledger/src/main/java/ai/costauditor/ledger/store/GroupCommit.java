@@ -5,16 +5,15 @@ import ai.costauditor.ledger.LedgerUnavailable;
 import ai.costauditor.ledger.RuleViolated;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
+import javax.sql.DataSource;
 import org.axonframework.commandhandling.CommandBus;
 import org.axonframework.commandhandling.GenericCommandMessage;
 import org.axonframework.common.transaction.TransactionManager;
@@ -51,8 +50,7 @@ final class GroupCommit implements Writer, AutoCloseable {
     private final CommitMeters meters;
     private final BlockingQueue<Pending> queue = new LinkedBlockingQueue<>();
 
-    /** Sent when the store is back. Of the writer's thread. */
-    private final Queue<Command<?>> afterDoubt = new ArrayDeque<>();
+    private final AfterDoubt afterDoubt;
 
     private final AtomicReference<@Nullable Predicate<String>> toForget = new AtomicReference<>();
 
@@ -64,17 +62,20 @@ final class GroupCommit implements Writer, AutoCloseable {
             List<CachedAggregates<?>> aggregates,
             List<EndOfBatch> endOfBatch,
             TransactionManager transactions,
+            DataSource dataSource,
             CommitMeters meters) {
         this.decisions = decisions;
         this.aggregates = aggregates;
         this.endOfBatch = endOfBatch;
         this.transactions = transactions;
+        this.afterDoubt = new AfterDoubt(dataSource, command -> queue.add(Pending.of(command, For.OURSELVES)));
         this.meters = meters;
         meters.watch(queue);
     }
 
     void start() {
         writer.start();
+        afterDoubt.start();
     }
 
     /** Everything that was submitted is decided first. */
@@ -82,6 +83,7 @@ final class GroupCommit implements Writer, AutoCloseable {
     public void close() throws InterruptedException {
         closed = true;
         writer.join();
+        afterDoubt.close();
         for (CachedAggregates<?> kind : aggregates) {
             kind.close();
         }
@@ -258,12 +260,6 @@ final class GroupCommit implements Writer, AutoCloseable {
         pending.cannotBeRecorded(cause);
     }
 
-    private void sendAfterDoubt() {
-        for (Command<?> command = afterDoubt.poll(); command != null; command = afterDoubt.poll()) {
-            queue.add(Pending.of(command, For.OURSELVES));
-        }
-    }
-
     /** @return why nothing of the batch was recorded, or none if all of it was */
     private @Nullable Throwable commit(List<Pending> batch) {
         long start = System.nanoTime();
@@ -278,7 +274,6 @@ final class GroupCommit implements Writer, AutoCloseable {
             committing = true;
             root.commit();
             meters.committed(batch.size(), System.nanoTime() - start);
-            sendAfterDoubt();
             return null;
         } catch (Exception | LinkageError e) {
             if (root.isActive()) {

@@ -96,6 +96,7 @@ class StoreConfiguration {
             Aggregates aggregates,
             List<EndOfBatch> endOfBatch,
             LedgerTransactions transactions,
+            DataSource dataSource,
             LedgerSettings settings,
             ObjectProvider<MeterRegistry> meters) {
         CommandBus decisions = SimpleCommandBus.builder().build();
@@ -107,6 +108,7 @@ class StoreConfiguration {
                 repositories,
                 endOfBatch,
                 transactions.manager(),
+                dataSource,
                 new CommitMeters(meters.getIfAvailable(SimpleMeterRegistry::new)));
     }
 

@@ -23,7 +23,6 @@ import org.axonframework.eventhandling.StreamingEventProcessor;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 
 /** A replay of an empty store passes where one of a store with events cannot even begin. */
 class ReplayTest {
@@ -45,7 +44,7 @@ class ReplayTest {
         }
     }
 
-    @Configuration(proxyBeanMethods = false)
+    /** Without an annotation: the scan of the ledger would give it to the tests of others too. */
     static class WithReader {
         @Bean
         Reader reader() {

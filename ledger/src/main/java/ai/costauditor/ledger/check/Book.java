@@ -28,6 +28,7 @@ import ai.costauditor.ledger.check.Effect.Posting;
 import ai.costauditor.ledger.check.Effect.Refused;
 import ai.costauditor.ledger.check.Effect.Rule;
 import ai.costauditor.ledger.check.Effect.Step;
+import ai.costauditor.ledger.check.Effect.Told;
 import ai.costauditor.ledger.money.Money;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -65,6 +66,7 @@ public final class Book {
         kinds.put("key.Issued", this::issued);
         kinds.put("key.PolicyChanged", (e, f) -> changed(e, key -> key.policy(f.any("policy"))));
         kinds.put("key.BudgetsSet", (e, f) -> changed(e, key -> key.limitTo(f)));
+        kinds.put("key.ThresholdReached", (e, f) -> told(e.stream(), f));
         kinds.put("key.Moved", (e, f) -> changed(e, key -> key.moveTo(owner(f))));
         kinds.put("key.Suspended", (e, f) -> changed(e, key -> key.status("SUSPENDED")));
         kinds.put("key.Resumed", (e, f) -> changed(e, key -> key.status("ACTIVE")));
@@ -81,6 +83,7 @@ public final class Book {
 
         kinds.put("budget.LimitsSet", this::limitsSet);
         kinds.put("budget.Moved", this::moved);
+        kinds.put("budget.ThresholdReached", (e, f) -> told(f.in("scope").text("id"), f));
 
         kinds.put("period.ClosingBegun", this::period);
         kinds.put("period.Closed", this::period);
@@ -391,7 +394,24 @@ public final class Book {
     }
 
     private static Limit limit(Fields limit) {
-        return new Limit(Window.of(limit.text("window")), limit.text("kind").equals("hard"), limit.money("limit"));
+        Fields raise = limit.inOrNone("raise");
+        return new Limit(
+                Window.of(limit.text("window")),
+                limit.text("kind").equals("hard"),
+                limit.money("limit"),
+                raise == null ? null : new Limit.Raise(raise.money("by"), raise.time("until")));
+    }
+
+    private static Effect told(String scope, Fields fields) {
+        Fields threshold = fields.in("threshold");
+        return new Told(
+                scope,
+                Window.of(threshold.text("window")),
+                threshold.text("kind").equals("hard"),
+                threshold.any("percent").intValue(),
+                threshold.money("limit"),
+                threshold.money("spent"),
+                fields.time("at"));
     }
 
     private static @Nullable Balance balance(StoredEvent event, @Nullable Fields balance) {

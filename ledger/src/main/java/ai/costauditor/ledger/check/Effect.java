@@ -102,7 +102,25 @@ public sealed interface Effect {
     /** Where a limit stood, as it was written into an event. {@code scope} is the key's id if no other is named. */
     record Balance(String scope, Limit limit, Instant windowStart, Amounts amounts) {}
 
-    record Limit(Window window, boolean hard, Money limit) {}
+    /** @param raise none if the limit is as it was set */
+    record Limit(
+            Window window,
+            boolean hard,
+            Money limit,
+            @Nullable Raise raise) {
+
+        record Raise(Money by, Instant until) {}
+
+        /** As it stands at a moment: higher by the raise as long as that lasts, and without it afterwards. */
+        Limit at(Instant moment) {
+            if (raise == null) {
+                return this;
+            }
+            return moment.isBefore(raise.until())
+                    ? new Limit(window, hard, limit.plus(raise.by()), raise)
+                    : new Limit(window, hard, limit, null);
+        }
+    }
 
     /** @param opening what it starts with; none if it goes on with what it has */
     record LimitsSet(
@@ -121,6 +139,15 @@ public sealed interface Effect {
      * @param call none if it is about no call in particular
      */
     record Move(@Nullable String call, boolean isHold, Posting posting) {}
+
+    /**
+     * What was spent has reached a part of a limit.
+     *
+     * @param scope the id of a key or of a scope above
+     * @param at the money counts in the windows of this moment
+     */
+    record Told(String scope, Window window, boolean hard, int percent, Money limit, Money spent, Instant at)
+            implements Effect {}
 
     /** Keys, teams, people: nothing that is counted. */
     record Administered() implements Effect {}

@@ -15,6 +15,7 @@ final class Examinations {
                 new Charges(),
                 keys,
                 scopes,
+                new Thresholds(book, keys, scopes),
                 new Replays(book, keys, scopes, check),
                 new OpenHoldTable(book, check.organisation()),
                 new Directories(book, scopes, check.organisation()));

@@ -41,13 +41,14 @@ final class KeyBudgets implements Examination {
             }
             case Effect.LimitsSet set -> {}
             case Effect.Moved moved -> {}
+            case Effect.Told told -> {}
             case Effect.Administered administered -> {}
             case Effect.Impossible impossible -> {}
         }
     }
 
     private void requireRoom(StoredEvent event, KeyState key, CallState call) {
-        for (Limit limit : key.limits()) {
+        for (Limit limit : key.limitsAt(call.startedAt())) {
             if (limit.hard()) {
                 limits.compared("authorisations under a limit");
                 Counters.Place place = new Counters.Place(
@@ -68,7 +69,7 @@ final class KeyBudgets implements Examination {
         Counters.Place place = new Counters.Place(
                 event.stream(), limit.window(), limit.window().start(call.startedAt(), key.zone()));
         Amounts counted = counters.get(place);
-        if (!key.limits().contains(limit) || !place.start().equals(balance.windowStart())) {
+        if (!key.limitsAt(call.startedAt()).contains(limit) || !place.start().equals(balance.windowStart())) {
             balances.differs(
                     event + " names a limit that the key has not: " + limit + " from " + balance.windowStart());
         } else if (!counted.equals(balance.amounts())) {

@@ -1,6 +1,7 @@
 package ai.costauditor.ledger.check;
 
 import ai.costauditor.ledger.check.CallState.Owner;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Objects;
@@ -66,6 +67,10 @@ public final class KeyState {
 
     List<Effect.Limit> limits() {
         return limits;
+    }
+
+    List<Effect.Limit> limitsAt(Instant moment) {
+        return limits.stream().map(limit -> limit.at(moment)).toList();
     }
 
     /** Whether limits only tell. */

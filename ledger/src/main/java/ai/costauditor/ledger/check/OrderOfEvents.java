@@ -40,6 +40,7 @@ final class OrderOfEvents implements Examination {
             case Effect.Refused refused -> line(Effect.Rule.ONE_BEGINNING).compared("refusals");
             case Effect.LimitsSet set -> {}
             case Effect.Moved moved -> {}
+            case Effect.Told told -> {}
             case Effect.Administered administered -> {}
         }
     }

@@ -77,8 +77,12 @@ final class ScopesAbove implements Examination {
             return changed == event.transaction();
         }
 
-        boolean has(Limit limit, StoredEvent event) {
-            return limits.contains(limit) || changedIn(event) && limitsBefore.contains(limit);
+        boolean has(Limit limit, Instant at, StoredEvent event) {
+            return isAmong(limits, limit, at) || changedIn(event) && isAmong(limitsBefore, limit, at);
+        }
+
+        private static boolean isAmong(List<Limit> all, Limit limit, Instant at) {
+            return all.stream().anyMatch(each -> each.at(at).equals(limit));
         }
     }
 
@@ -112,6 +116,7 @@ final class ScopesAbove implements Examination {
             case Moved moved -> move(event, moved);
             case Counted counted -> count(event, counted);
             case Effect.Refused refused -> refuse(event, refused);
+            case Effect.Told told -> {}
             case Effect.Administered administered -> {}
             case Effect.Impossible impossible -> {}
         }
@@ -273,8 +278,9 @@ final class ScopesAbove implements Examination {
         for (Limit limit : all) {
             Counters.Place place = place(scope, limit, at);
             Money counted = fromStreams.get(place).sum();
-            if (limit.hard() && (limit.limit().isZero() || counted.isGreaterThan(limit.limit()))) {
-                return counted + " of " + limit.limit() + " in " + place;
+            Money most = limit.at(at).limit();
+            if (limit.hard() && (most.isZero() || counted.isGreaterThan(most))) {
+                return counted + " of " + most + " in " + place;
             }
         }
         return null;
@@ -291,7 +297,7 @@ final class ScopesAbove implements Examination {
         refusals.compared("refusals for lack of money");
         Limit limit = balance.limit();
         Scope scope = scopes.get(balance.scope());
-        if (scope == null || !scope.has(limit, event)) {
+        if (scope == null || !scope.has(limit, refused.call().startedAt(), event)) {
             refusals.differs(event + " names a limit that " + balance.scope() + " has not: " + limit);
             return;
         }

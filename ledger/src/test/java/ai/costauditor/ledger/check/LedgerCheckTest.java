@@ -80,7 +80,7 @@ class LedgerCheckTest {
             for (int day = 0; day < 6; day++) {
                 calls(process, RICH, "day" + day, MONDAY.plusSeconds(day * 86_400L));
             }
-            ledger.execute(limits("2"));
+            ledger.execute(limits("1.9"));
             Instant sunday = MONDAY.plusSeconds(6 * 86_400L);
             calls(process, RICH, "limited", sunday);
             calls(process, POOR, "poor", sunday);
@@ -101,7 +101,14 @@ class LedgerCheckTest {
     private static SetLimits limits(String limit) {
         return new SetLimits(
                 new Scope(ORGANISATION, ScopeType.TEAM, "team_1"),
-                List.of(new BudgetLimit(Money.of(limit), BudgetWindow.WEEK, BudgetLimit.Kind.HARD)),
+                List.of(
+                        new BudgetLimit(
+                                Money.of(limit),
+                                BudgetWindow.WEEK,
+                                BudgetLimit.Kind.HARD,
+                                null,
+                                new BudgetLimit.Raise(Money.of("0.1"), MONDAY.plusSeconds(9 * 86_400L))),
+                        new BudgetLimit(Money.of("0.1"), BudgetWindow.TOTAL, BudgetLimit.Kind.SOFT)),
                 BERLIN,
                 new Change("user_ada", MONDAY.plusSeconds(6 * 86_400L), null));
     }
@@ -271,8 +278,9 @@ class LedgerCheckTest {
 
     @Test
     void aScopePassesItsLimit() {
-        assertThat(damaged("update ledger_event set payload = replace(payload, '\"limit\":\"2\"', '\"limit\":\"0.4\"')"
-                                + " where event_type = 'budget.LimitsSet'")
+        assertThat(damaged(
+                                "update ledger_event set payload = replace(payload, '\"limit\":\"1.9\"', '\"limit\":\"0.3\"')"
+                                        + " where event_type = 'budget.LimitsSet'")
                         .wrong())
                 .containsExactly("hard limits of scopes", "balances in refusals by scopes", "snapshots");
     }
@@ -319,6 +327,25 @@ class LedgerCheckTest {
         }
     }
 
+    @Test
+    void aThresholdIsToldTooEarlyOrAgainOrWithAnotherAmount() {
+        for (String sql : List.of(
+                replaceAll("budget.ThresholdReached", "\"percent\":50", "\"percent\":900"),
+                replaceAll("budget.ThresholdReached", "\"percent\":80", "\"percent\":50"),
+                "update ledger_event set payload = regexp_replace(payload, '\"spent\":\"[^\"]*\"', '\"spent\":\"7\"')"
+                        + " where event_type = 'budget.ThresholdReached'")) {
+            assertThat(damaged(sql).wrong()).as(sql).contains("thresholds");
+        }
+    }
+
+    @Test
+    void aLimitWasNotRaisedWhenARefusalSaysSo() {
+        assertThat(damaged("update ledger_event set payload = replace(payload, '\"raise\"', '\"rise\"')"
+                                + " where event_type = 'budget.LimitsSet' and payload like '%\"raise\"%'")
+                        .wrong())
+                .containsExactly("balances in refusals by scopes", "snapshots");
+    }
+
     /** The event once more, as the newest of its stream, about this or another call. */
     private static String again(String type, String call, String about) {
         return """
@@ -328,6 +355,11 @@ class LedgerCheckTest {
                     (select max(version) + 1 from ledger_event newest where newest.stream = ledger_event.stream),
                     event_type, revision, replace(payload, '"%s"', '"%s"'), metadata, recorded_at
                 from ledger_event where event_type = '%s' and payload like '%%"%s"%%'""".formatted(call, about, type, call);
+    }
+
+    private static String replaceAll(String type, String text, String with) {
+        return "update ledger_event set payload = replace(payload, '%s', '%s') where event_type = '%s'"
+                .formatted(text, with, type);
     }
 
     private static String replace(String type, String call, String text, String with) {

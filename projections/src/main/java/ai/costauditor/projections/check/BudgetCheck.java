@@ -85,6 +85,7 @@ final class BudgetCheck extends ReadModelCheck {
                                     move.posting().change()));
                 }
             }
+            case Effect.Told told -> {}
             case Effect.Administered administered -> issued(event);
             case Effect.Refused refused -> {}
             case Effect.Impossible impossible -> {}

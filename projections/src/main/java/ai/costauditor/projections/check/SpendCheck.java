@@ -55,6 +55,7 @@ final class SpendCheck extends ReadModelCheck {
             case Effect.Refused refused -> {}
             case Effect.LimitsSet set -> {}
             case Effect.Moved moved -> {}
+            case Effect.Told told -> {}
             case Effect.Administered administered -> {}
             case Effect.Impossible impossible -> {}
         }

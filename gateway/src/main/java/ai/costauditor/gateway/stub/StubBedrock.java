@@ -71,7 +71,7 @@ enum StubBedrock implements StubWire {
     INVOKE {
         @Override
         public String body(StubAnswer a) {
-            return StubFormat.MESSAGES.body(a.named(ofAnthropic(a.model())));
+            return new StubMessages().body(a.named(ofAnthropic(a.model())));
         }
 
         @Override
@@ -89,7 +89,7 @@ enum StubBedrock implements StubWire {
         @Override
         public List<byte[]> frames(StubAnswer a) {
             List<byte[]> frames = new ArrayList<>();
-            for (String event : StubFormat.MESSAGES.events(a.named(ofAnthropic(a.model())))) {
+            for (String event : new StubMessages().events(a.named(ofAnthropic(a.model())))) {
                 ObjectNode data =
                         (ObjectNode) JsonMapper.shared().readTree(event.substring(event.indexOf("data: ") + 6));
                 switch (data.path("type").asString("")) {

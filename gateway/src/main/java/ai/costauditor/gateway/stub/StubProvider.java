@@ -66,7 +66,7 @@ public final class StubProvider implements AutoCloseable {
         if (!hasCredential(exchange)) {
             fail(exchange, format, 401, "no API key was sent");
         } else if ("/models".equals(operation)) {
-            send(exchange, 200, StubFormat.MODELS);
+            send(exchange, 200, StubOpenAi.MODELS);
         } else {
             answer(exchange, format, operation, path.completed(parse(body)));
         }

@@ -13,7 +13,18 @@ interface StubWire {
         if (amazons != null) {
             return amazons;
         }
-        return path.isGoogles() ? StubGemini.of(path) : StubFormat.of(path.operation());
+        return path.isGoogles() ? StubGemini.of(path) : of(path.operation());
+    }
+
+    private static StubWire of(String operation) {
+        return switch (operation) {
+            case "/chat/completions" -> new StubChat();
+            case "/responses" -> new StubResponses();
+            case "/embeddings" -> new StubEmbeddings();
+            case "/messages" -> new StubMessages();
+            case "/messages/count_tokens" -> new StubTokenCount();
+            default -> new StubUnknown();
+        };
     }
 
     /** The request in the words that {@link StubAnswer} reads, which are OpenAI's. */

@@ -3,10 +3,14 @@ package ai.costauditor.gateway;
 import ai.costauditor.gateway.calls.CallFilter;
 import ai.costauditor.gateway.calls.CallsConfiguration;
 import ai.costauditor.gateway.calls.Forwarding;
+import ai.costauditor.gateway.calls.StoredCalls;
+import ai.costauditor.gateway.calls.StoredList;
 import ai.costauditor.gateway.models.ModelList;
 import ai.costauditor.gateway.providers.ProviderSettings;
 import ai.costauditor.gateway.providers.Providers;
 import ai.costauditor.gateway.stub.StubProvider;
+import ai.costauditor.gateway.unfinished.UnfinishedConfiguration;
+import ai.costauditor.gateway.unfinished.UnfinishedSettings;
 import ai.costauditor.gateway.upstream.UpstreamClient;
 import ai.costauditor.ledger.keys.KeyDirectory;
 import ai.costauditor.ledger.pricing.PriceCatalogue;
@@ -30,8 +34,8 @@ import org.springframework.web.servlet.function.ServerResponse;
 /** The data plane, in processes of that role. */
 @AutoConfiguration(afterName = "ai.costauditor.ledger.LedgerConfiguration")
 @ConditionalOnExpression("'${auditor.roles:gateway,api,projections}'.contains('gateway')")
-@EnableConfigurationProperties({GatewaySettings.class, ProviderSettings.class})
-@Import(CallsConfiguration.class)
+@EnableConfigurationProperties({GatewaySettings.class, ProviderSettings.class, UnfinishedSettings.class})
+@Import({CallsConfiguration.class, UnfinishedConfiguration.class})
 public class GatewayConfiguration {
 
     /** In development only: who has no key yet gets answers that cost nothing. */
@@ -76,7 +80,12 @@ public class GatewayConfiguration {
 
     @Bean
     RouterFunction<ServerResponse> dataPlane(
-            CallFilter calls, Forwarding forward, ModelList models, Providers providers) {
-        return GatewayRoutes.of(calls, forward, models, providers);
+            CallFilter calls,
+            Forwarding forward,
+            ModelList models,
+            Providers providers,
+            StoredCalls stored,
+            StoredList lists) {
+        return GatewayRoutes.of(calls, forward, models, providers, stored, lists);
     }
 }

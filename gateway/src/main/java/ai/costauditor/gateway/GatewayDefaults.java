@@ -16,6 +16,8 @@ class GatewayDefaults implements EnvironmentPostProcessor {
             // forms are the sign-in's, and routes have no weights
             Map.entry(CLOUD_GATEWAY + "form-filter.enabled", "false"),
             Map.entry(CLOUD_GATEWAY + "weight-calculator-filter.enabled", "false"),
+            // a file goes on as it comes in: nobody takes its parts out
+            Map.entry("spring.servlet.multipart.enabled", "false"),
             // SDKs keep their connections; agents hold many idle streams
             Map.entry("server.tomcat.max-keep-alive-requests", "-1"),
             Map.entry("server.tomcat.max-connections", "20000"),

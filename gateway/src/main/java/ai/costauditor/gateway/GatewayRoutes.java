@@ -6,6 +6,8 @@ import static org.springframework.cloud.gateway.server.mvc.handler.GatewayRouter
 import ai.costauditor.gateway.calls.CallFilter;
 import ai.costauditor.gateway.calls.Forwarding;
 import ai.costauditor.gateway.calls.Operation;
+import ai.costauditor.gateway.calls.StoredCalls;
+import ai.costauditor.gateway.calls.StoredList;
 import ai.costauditor.gateway.models.ModelList;
 import ai.costauditor.gateway.providers.Provider;
 import ai.costauditor.gateway.providers.Providers;
@@ -17,8 +19,10 @@ import ai.costauditor.gateway.wire.GeminiGenerate;
 import ai.costauditor.gateway.wire.GeminiTokenCount;
 import ai.costauditor.gateway.wire.OpenAiChat;
 import ai.costauditor.gateway.wire.OpenAiEmbeddings;
+import ai.costauditor.gateway.wire.OpenAiInputTokens;
 import ai.costauditor.gateway.wire.OpenAiResponses;
 import ai.costauditor.gateway.wire.WireFormat;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpMethod;
@@ -36,16 +40,26 @@ final class GatewayRoutes {
     private final Forwarding forward;
     private final ModelList models;
     private final RouterFunctions.Builder routes = RouterFunctions.route();
+    private final StoredRoutes stored;
 
-    private GatewayRoutes(CallFilter calls, Forwarding forward, ModelList models) {
+    private GatewayRoutes(
+            CallFilter calls, Forwarding forward, ModelList models, StoredCalls stored, StoredList lists) {
         this.calls = calls;
         this.forward = forward;
         this.models = models;
+        this.stored = new StoredRoutes(routes, stored, lists, forward);
     }
 
     static RouterFunction<ServerResponse> of(
-            CallFilter calls, Forwarding forward, ModelList models, Providers providers) {
-        GatewayRoutes table = new GatewayRoutes(calls, forward, models);
+            CallFilter calls,
+            Forwarding forward,
+            ModelList models,
+            Providers providers,
+            StoredCalls stored,
+            StoredList lists) {
+        GatewayRoutes table = new GatewayRoutes(calls, forward, models, stored, lists);
+        table.stored.openAi("/v1", null, Objects.requireNonNull(providers.named("openai")));
+        table.stored.anthropic("/v1", null, Objects.requireNonNull(providers.named("anthropic")));
         table.openAi("/v1", null, true);
         table.anthropic("/v1", null);
         table.models("/v1", null, ErrorShape.OPENAI);
@@ -62,13 +76,18 @@ final class GatewayRoutes {
             }
             if (provider.speaks(ErrorShape.ANTHROPIC)) {
                 table.anthropic(prefix, provider);
+                table.stored.anthropic(prefix, provider, provider);
             }
             if (provider.speaks(ErrorShape.OPENAI)) {
                 table.openAi(prefix, provider, provider.asksForUsage());
             }
+            if (provider.family() == ErrorShape.OPENAI) {
+                table.stored.openAi(prefix, provider, provider);
+            }
             table.models(prefix, provider, provider.family());
             if (provider.hasDeployments()) {
                 table.openAi("/azure/openai/v1", provider, provider.asksForUsage());
+                table.stored.openAi("/azure/openai/v1", provider, provider);
                 table.models("/azure/openai/v1", provider, ErrorShape.OPENAI);
                 AzureRoutes.addTo(table.routes, calls, forward, provider.withoutVersion());
             }
@@ -82,6 +101,8 @@ final class GatewayRoutes {
     private void openAi(String prefix, @Nullable Provider provider, boolean asksForUsage) {
         metered(prefix, "/chat/completions", new OpenAiChat(asksForUsage), provider);
         metered(prefix, "/responses", new OpenAiResponses(), provider);
+        metered(prefix, "/responses/compact", OpenAiResponses.compacting(), provider);
+        metered(prefix, "/responses/input_tokens", new OpenAiInputTokens(), provider);
         metered(prefix, "/embeddings", new OpenAiEmbeddings(), provider);
     }
 

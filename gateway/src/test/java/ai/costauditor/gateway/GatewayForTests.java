@@ -52,8 +52,32 @@ final class GatewayForTests implements AutoCloseable {
     final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
+    private final Map<String, Object> properties;
+
     private GatewayForTests() {
         this(Map.of());
+    }
+
+    /** Another process over the same database. */
+    record Other(ConfigurableApplicationContext context) implements AutoCloseable {
+        @Override
+        public void close() {
+            context.close();
+        }
+    }
+
+    Other another(Map<String, Object> settings) {
+        Map<String, Object> own = new HashMap<>(properties);
+        own.putAll(settings);
+        return new Other(run(own));
+    }
+
+    private static ConfigurableApplicationContext run(Map<String, Object> properties) {
+        return new SpringApplicationBuilder(Application.class)
+                .properties(properties)
+                // the database of the tests ends with the JVM as well, and who is first would complain of the other
+                .registerShutdownHook(false)
+                .run();
     }
 
     /** One gateway for all tests that need no settings of their own; it ends with the JVM. */
@@ -95,11 +119,8 @@ final class GatewayForTests implements AutoCloseable {
         properties.put("logging.level.root", "error");
         properties.put("spring.main.banner-mode", "off");
         properties.putAll(settings);
-        context = new SpringApplicationBuilder(Application.class)
-                .properties(properties)
-                // the database of the tests ends with the JVM as well, and who is first would complain of the other
-                .registerShutdownHook(false)
-                .run();
+        this.properties = properties;
+        context = run(properties);
     }
 
     String url() {
@@ -118,7 +139,15 @@ final class GatewayForTests implements AutoCloseable {
         return key(Policy.DEFAULT, budgets);
     }
 
+    Key key(Attribution owner, BudgetLimit... budgets) {
+        return key(owner, Policy.DEFAULT, budgets);
+    }
+
     Key key(Policy policy, BudgetLimit... budgets) {
+        return key(RESEARCH, policy, budgets);
+    }
+
+    private Key key(Attribution owner, Policy policy, BudgetLimit... budgets) {
         KeySecrets secrets = bean(KeySecrets.class);
         KeyId id = KeyId.next();
         String secret = secrets.next("test");
@@ -126,7 +155,7 @@ final class GatewayForTests implements AutoCloseable {
                 .execute(new IssueKey(
                         id,
                         "a key",
-                        RESEARCH,
+                        owner,
                         secrets.hash(secret),
                         policy,
                         List.of(budgets),
@@ -181,6 +210,18 @@ final class GatewayForTests implements AutoCloseable {
                 .query(String.class)
                 .single();
         return JsonMapper.shared().readTree(payload).at("/hold/amount").asString();
+    }
+
+    /** The events of a key that have a name, as they are stored. */
+    List<JsonNode> payloads(Key key, String type) {
+        return JdbcClient.create(database.dataSource())
+                .sql("select payload from ledger_event where stream = ? and event_type = ? order by version")
+                .params(key.id().value(), type)
+                .query(String.class)
+                .list()
+                .stream()
+                .map(payload -> JsonMapper.shared().readTree(payload))
+                .toList();
     }
 
     /** The last event of a key, as it is stored. */

@@ -1,6 +1,9 @@
 package ai.costauditor.gateway.calls;
 
 import ai.costauditor.gateway.GatewaySettings;
+import ai.costauditor.gateway.charges.Holds;
+import ai.costauditor.gateway.unfinished.UnfinishedSettings;
+import ai.costauditor.gateway.wire.RequestBody;
 import ai.costauditor.gateway.wire.RequestFacts;
 import ai.costauditor.ledger.Ledger;
 import ai.costauditor.ledger.NodeLease;
@@ -20,12 +23,16 @@ import java.util.Optional;
 /** Asks the ledger whether a call may leave. When this returns, its money is reserved, and that is durable. */
 final class Authorisations {
 
+    /** In the place of the process that forwards a call. */
+    private static final String AT_THE_PROVIDER = "provider";
+
     private final Ledger ledger;
     private final PriceCatalogue prices;
     private final Fingerprint fingerprint;
     private final NodeLease lease;
     private final GatewayMeters meters;
     private final GatewaySettings settings;
+    private final UnfinishedSettings unfinished;
 
     Authorisations(
             Ledger ledger,
@@ -33,13 +40,15 @@ final class Authorisations {
             Fingerprint fingerprint,
             NodeLease lease,
             GatewayMeters meters,
-            GatewaySettings settings) {
+            GatewaySettings settings,
+            UnfinishedSettings unfinished) {
         this.ledger = ledger;
         this.prices = prices;
         this.fingerprint = fingerprint;
         this.lease = lease;
         this.meters = meters;
         this.settings = settings;
+        this.unfinished = unfinished;
     }
 
     /**
@@ -49,13 +58,14 @@ final class Authorisations {
     void authorise(Call call, HttpServletRequest request) {
         Optional<PriceBound> bound =
                 prices.bound(call.provider().name(), call.model(), call.facts().dearerTier(), call.startedAt());
-        boolean known = call.format().isFree() || bound.isPresent();
-        Estimate estimate = call.format().isFree()
+        BatchBounds.Bound batch = call.reserved();
+        boolean known = call.format().isFree() || (batch == null ? bound.isPresent() : batch.isPriced());
+        Estimate estimate = call.format().isFree() || batch != null
                 ? null
                 : bound.map(price -> Holds.estimate(
                                 call.facts(), price, call.format().canBeShorter()))
                         .orElse(null);
-        Hold hold = new Hold(amount(call, bound), call.startedAt().plus(settings.holdFor()), lease.node());
+        Hold hold = hold(call, amount(call, bound));
         switch (ledger.execute(new AuthoriseCall(
                 call.key().id(),
                 call.id(),
@@ -75,7 +85,18 @@ final class Authorisations {
         }
     }
 
+    /** Work that goes on at the provider does not end with this process. */
+    private Hold hold(Call call, Money amount) {
+        return call.format().mayEndLater(call.facts())
+                ? new Hold(amount, call.startedAt().plus(unfinished.holdFor()), AT_THE_PROVIDER)
+                : new Hold(amount, call.startedAt().plus(settings.holdFor()), lease.node());
+    }
+
     private Money amount(Call call, Optional<PriceBound> bound) {
+        BatchBounds.Bound batch = call.reserved();
+        if (batch != null) {
+            return batch.isPriced() ? batch.amount() : settings.unpricedAmount();
+        }
         return call.format().isFree()
                 ? Money.ZERO
                 : bound.map(price -> Holds.amount(call.facts(), price)).orElseGet(settings::unpricedAmount);
@@ -89,7 +110,12 @@ final class Authorisations {
                 endpoint,
                 call.model(),
                 facts.stream(),
-                fingerprint.of(call.key().attribution().organisation(), endpoint, facts),
+                fingerprint.of(call.key().attribution().organisation(), question(call, endpoint), facts),
                 Claims.of(request, facts.body()));
+    }
+
+    /** Who asks twice how his work stands has not asked a model twice. */
+    private static String question(Call call, String endpoint) {
+        return call.facts().body() == RequestBody.NONE ? endpoint + "/" + call.id() : endpoint;
     }
 }

@@ -1,6 +1,8 @@
 package ai.costauditor.gateway.calls;
 
 import ai.costauditor.gateway.providers.Provider;
+import ai.costauditor.gateway.stored.StoredObject;
+import ai.costauditor.gateway.upstream.UpstreamClient.Outgoing;
 import ai.costauditor.gateway.wire.BodyEdit;
 import ai.costauditor.gateway.wire.RequestBody;
 import ai.costauditor.gateway.wire.RequestFacts;
@@ -35,6 +37,11 @@ final class Call {
     private @Nullable Target target;
     private @Nullable Money available;
     private @Nullable Long maxTokens;
+    private String method = "POST";
+    private @Nullable Outgoing upload;
+    private BatchBounds.@Nullable Bound reserved;
+    private @Nullable StoredObject object;
+    private @Nullable StoredObject made;
     private Instant sentAt = Instant.EPOCH;
     private long sentNanos;
     private long upstreamNanos;
@@ -90,6 +97,54 @@ final class Call {
     void routed(RequestFacts read, Target to) {
         this.facts = read;
         this.target = to;
+    }
+
+    String method() {
+        return method;
+    }
+
+    boolean sends(String other) {
+        return method.equals(other);
+    }
+
+    void sendsBy(String other) {
+        this.method = other;
+    }
+
+    /** What goes on as it comes in, in place of a body. */
+    @Nullable Outgoing upload() {
+        return upload;
+    }
+
+    void uploads(Outgoing body) {
+        this.upload = body;
+    }
+
+    /** What it may cost, where that does not follow from its facts. */
+    BatchBounds.@Nullable Bound reserved() {
+        return reserved;
+    }
+
+    void reserves(BatchBounds.Bound bound) {
+        this.reserved = bound;
+    }
+
+    /** The stored object that the call asks for. */
+    @Nullable StoredObject object() {
+        return object;
+    }
+
+    void concerns(StoredObject asked) {
+        this.object = asked;
+    }
+
+    /** The stored object that the call has made. */
+    @Nullable StoredObject made() {
+        return made;
+    }
+
+    void made(StoredObject kept) {
+        this.made = kept;
     }
 
     Provider provider() {

@@ -9,6 +9,7 @@ import ai.costauditor.gateway.wire.WireFormat;
 import ai.costauditor.ledger.LedgerUnavailable;
 import ai.costauditor.ledger.RuleViolated;
 import java.time.InstantSource;
+import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.servlet.function.HandlerFunction;
 import org.springframework.web.servlet.function.ServerRequest;
@@ -42,10 +43,21 @@ public final class CallFilter {
             ServerRequest request,
             HandlerFunction<ServerResponse> forward)
             throws Exception {
+        return handle(format, (call, asked) -> reception.read(call, operation, fixed, asked), request, forward);
+    }
+
+    /** Finds out what a call asks for, and where it goes. */
+    interface Reader {
+        void read(Call call, HttpServletRequest request);
+    }
+
+    ServerResponse handle(
+            WireFormat format, Reader reader, ServerRequest request, HandlerFunction<ServerResponse> forward)
+            throws Exception {
         Call call = new Call(format, clock);
         try {
             reception.identify(call, request.servletRequest());
-            reception.read(call, operation, fixed, request.servletRequest());
+            reader.read(call, request.servletRequest());
             authorisations.authorise(call, request.servletRequest());
         } catch (CallRefused e) {
             return refuse(call, e.problem());

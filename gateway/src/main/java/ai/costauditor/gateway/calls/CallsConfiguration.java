@@ -2,6 +2,11 @@ package ai.costauditor.gateway.calls;
 
 import ai.costauditor.gateway.GatewaySettings;
 import ai.costauditor.gateway.providers.Providers;
+import ai.costauditor.gateway.charges.Charging;
+import ai.costauditor.gateway.stored.StoredObjects;
+import ai.costauditor.gateway.unfinished.ProviderFiles;
+import ai.costauditor.gateway.unfinished.Unfinished;
+import ai.costauditor.gateway.unfinished.UnfinishedSettings;
 import ai.costauditor.gateway.upstream.UpstreamClient;
 import ai.costauditor.ledger.Ledger;
 import ai.costauditor.ledger.NodeLease;
@@ -23,8 +28,8 @@ public class CallsConfiguration {
     }
 
     @Bean
-    Settlements settlements(Ledger ledger, PriceCatalogue prices, GatewayMeters meters, GatewaySettings settings) {
-        return new Settlements(ledger, prices, meters, settings);
+    Settlements settlements(Ledger ledger, Charging charging, GatewayMeters meters, GatewaySettings settings) {
+        return new Settlements(ledger, charging, meters, settings);
     }
 
     @Bean
@@ -41,27 +46,65 @@ public class CallsConfiguration {
     Forwarding forwarding(
             UpstreamClient client,
             Settlements settlements,
+            StoredObjects objects,
+            Unfinished unfinished,
             GatewayMeters meters,
             GatewaySettings settings,
             Deadlines deadlines,
             OpenStreams open) {
-        return new Forwarding(client, settlements, new Delivery(settlements, meters, settings, deadlines, open));
+        StoredAnswers stored = new StoredAnswers(objects, unfinished);
+        return new Forwarding(
+                client, settlements, new Delivery(settlements, stored, meters, settings, deadlines, open));
+    }
+
+    @Bean
+    References references(StoredObjects objects) {
+        return new References(objects);
+    }
+
+    @Bean
+    Reception reception(KeyDirectory keys, Providers providers, References references, GatewaySettings settings) {
+        return new Reception(keys, providers, references, settings);
     }
 
     @Bean
     CallFilter callFilter(
-            KeyDirectory keys,
-            Providers providers,
+            Reception reception,
             Ledger ledger,
             PriceCatalogue prices,
             KeySecrets secrets,
             NodeLease lease,
             GatewayMeters meters,
-            GatewaySettings settings) {
+            GatewaySettings settings,
+            UnfinishedSettings unfinished) {
         return new CallFilter(
-                new Reception(keys, providers, settings),
-                new Authorisations(ledger, prices, new Fingerprint(secrets), lease, meters, settings),
+                reception,
+                new Authorisations(ledger, prices, new Fingerprint(secrets), lease, meters, settings, unfinished),
                 meters,
                 InstantSource.system());
+    }
+
+    @Bean
+    StoredCalls storedCalls(
+            CallFilter calls,
+            Reception reception,
+            Providers providers,
+            PriceCatalogue prices,
+            StoredObjects objects,
+            References references,
+            ProviderFiles files,
+            Unfinished unfinished,
+            UnfinishedSettings settings) {
+        return new StoredCalls(
+                calls,
+                reception,
+                new StoredReception(objects, providers, settings),
+                new BatchBounds(files, prices, references),
+                unfinished);
+    }
+
+    @Bean
+    StoredList storedList(KeyDirectory keys, StoredObjects objects) {
+        return new StoredList(keys, objects);
     }
 }

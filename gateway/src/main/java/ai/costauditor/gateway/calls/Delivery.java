@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Delivery {
 
     private final Settlements settlements;
+    private final StoredAnswers stored;
     private final GatewayMeters meters;
     private final GatewaySettings settings;
     private final Deadlines deadlines;
@@ -27,11 +28,13 @@ final class Delivery {
 
     Delivery(
             Settlements settlements,
+            StoredAnswers stored,
             GatewayMeters meters,
             GatewaySettings settings,
             Deadlines deadlines,
             OpenStreams open) {
         this.settlements = settlements;
+        this.stored = stored;
         this.meters = meters;
         this.settings = settings;
         this.deadlines = deadlines;
@@ -44,10 +47,12 @@ final class Delivery {
             EventSplitter splitter = call.format().splitter(answer.contentType());
             if (answer.status() >= 300) {
                 error(call, answer, response);
+            } else if (call.format().isUnread()) {
+                unread(call, answer, response);
             } else if (splitter != null) {
                 stream(call, splitter, answer, request, response);
             } else {
-                body(call, answer, response);
+                body(call, answer, request, response);
             }
         } finally {
             if (call.end()) {
@@ -67,13 +72,15 @@ final class Delivery {
             throws IOException {
         open.add(answer);
         try {
-            new StreamDelivery(call, splitter, settlements, settings, deadlines).deliver(answer, request, response);
+            new StreamDelivery(call, splitter, settlements, stored, settings, deadlines).deliver(answer, request, response);
         } finally {
             open.remove(answer);
         }
     }
 
-    private void body(Call call, UpstreamAnswer answer, HttpServletResponse response) throws IOException {
+    private void body(
+            Call call, UpstreamAnswer answer, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
         Whole whole = read(call, answer);
         Meter meter = call.format().meter(call.facts());
         meter.head(answer::header);
@@ -82,18 +89,48 @@ final class Delivery {
             meter.body(readable);
         }
         try {
+            stored.named(call, meter);
+            if (meter.isPending()) {
+                settlements.leaveOpen(call);
+                begin(call, answer, response);
+                pass(answer, shown(call, whole, meter, request), response);
+                return;
+            }
+            stored.told(call, meter);
             Settlement settlement = settlements.answered(
                     call, meter.reading(), whole.brokeOff ? Outcome.FAILED_UPSTREAM : Outcome.COMPLETED);
+            stored.ended(call, meter);
             if (whole.brokeOff) {
                 fail(call, response, Kind.UPSTREAM_FAILED, "the provider's answer broke off");
                 return;
             }
             begin(call, answer, response);
             AnswerHeaders.write(settlement, response);
-            pass(answer, whole, response);
+            pass(answer, shown(call, whole, meter, request), response);
         } catch (LedgerUnavailable e) {
             notRecorded(call, response);
         }
+    }
+
+    private static Whole shown(Call call, Whole whole, Meter meter, HttpServletRequest request) {
+        return meter.description() == null ? whole : whole.with(ResultsAddress.ours(call, whole.bytes, request));
+    }
+
+    /** Free content of any size: it is not looked at and not kept. */
+    private void unread(Call call, UpstreamAnswer answer, HttpServletResponse response) throws IOException {
+        try {
+            settlements.answered(call, call.format().meter(call.facts()).reading(), Outcome.COMPLETED);
+        } catch (LedgerUnavailable e) {
+            notRecorded(call, response);
+            return;
+        }
+        begin(call, answer, response);
+        String length = answer.header("Content-Length");
+        if (length != null) {
+            response.setHeader("Content-Length", length);
+        }
+        answer.body().transferTo(response.getOutputStream());
+        answer.consumed();
     }
 
     /** The provider's own error, byte for byte. Below 500 it refused before it worked, with two exceptions; above, nobody knows. */
@@ -148,6 +185,10 @@ final class Delivery {
     private record Whole(byte[] bytes, @Nullable InputStream rest, boolean brokeOff) {
         boolean isComplete() {
             return rest == null && !brokeOff;
+        }
+
+        Whole with(byte[] other) {
+            return new Whole(other, rest, brokeOff);
         }
     }
 

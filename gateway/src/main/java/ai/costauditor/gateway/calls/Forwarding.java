@@ -8,6 +8,9 @@ import ai.costauditor.gateway.wire.ErrorShape.Kind;
 import ai.costauditor.gateway.wire.ErrorShape.Problem;
 import ai.costauditor.ledger.LedgerUnavailable;
 import ai.costauditor.ledger.keys.CallEnd.Outcome;
+import java.net.URI;
+import java.util.List;
+import org.apache.hc.core5.http.Header;
 import org.springframework.web.servlet.function.HandlerFunction;
 import org.springframework.web.servlet.function.ServerRequest;
 import org.springframework.web.servlet.function.ServerResponse;
@@ -33,15 +36,7 @@ public final class Forwarding implements HandlerFunction<ServerResponse> {
         Call call = (Call) request.attribute(CALL).orElseThrow();
         try {
             call.sending();
-            UpstreamAnswer answer = client.post(
-                    call.target().uri(),
-                    RequestHeaders.of(
-                            request.servletRequest(),
-                            call.provider(),
-                            call.format().errors(),
-                            call.target().uri(),
-                            call.target().body()),
-                    call.target().body());
+            UpstreamAnswer answer = send(call, request);
             call.answered(answer.status());
             return new UpstreamResponse(
                     answer.status(), (asked, response) -> delivery.deliver(call, answer, asked, response));
@@ -53,6 +48,16 @@ public final class Forwarding implements HandlerFunction<ServerResponse> {
             settlements.expire(call, null, null, Outcome.FAILED_UPSTREAM);
             throw e;
         }
+    }
+
+    private UpstreamAnswer send(Call call, ServerRequest request) {
+        URI uri = call.target().uri();
+        byte[] body = call.target().body();
+        List<Header> headers = RequestHeaders.of(
+                request.servletRequest(), call.provider(), call.format().errors(), uri, body);
+        return call.sends("POST") && call.upload() == null
+                ? client.post(uri, headers, body)
+                : client.send(call.method(), uri, headers, call.upload());
     }
 
     private ServerResponse failed(Call call, UpstreamFailure failure) {

@@ -22,11 +22,13 @@ final class Reception {
 
     private final KeyDirectory keys;
     private final Providers providers;
+    private final References references;
     private final GatewaySettings settings;
 
-    Reception(KeyDirectory keys, Providers providers, GatewaySettings settings) {
+    Reception(KeyDirectory keys, Providers providers, References references, GatewaySettings settings) {
         this.keys = keys;
         this.providers = providers;
+        this.references = references;
         this.settings = settings;
     }
 
@@ -56,18 +58,19 @@ final class Reception {
             outgoing.model(choice.model());
         }
         call.format().prepare(outgoing, facts);
+        RequestFacts known = references.known(call, provider, call.format(), facts);
         URI uri = URI.create(provider.root(call.format().errors())
                 + operation.path()
                 + PresentedKey.removedFrom(request.getQueryString()));
         String model = operation.model() == null ? behind(provider, choice.model()) : choice.model();
-        call.routed(facts, new Call.Target(provider, model, uri, outgoing.bytes()));
+        call.routed(known, new Call.Target(provider, model, uri, outgoing.bytes()));
     }
 
     private static String behind(@Nullable Provider provider, String name) {
         return provider == null ? name : provider.modelBehind(name);
     }
 
-    private byte[] bytes(HttpServletRequest request, Policy policy) {
+    byte[] bytes(HttpServletRequest request, Policy policy) {
         String encoding = request.getHeader("Content-Encoding");
         if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
             throw new BadRequest("request bodies must not be compressed");

@@ -1,6 +1,7 @@
 package ai.costauditor.gateway.calls;
 
 import ai.costauditor.gateway.GatewaySettings;
+import ai.costauditor.gateway.charges.Charging;
 import ai.costauditor.gateway.wire.Reading;
 import ai.costauditor.gateway.wire.RequestFacts;
 import ai.costauditor.ledger.Command;
@@ -13,13 +14,9 @@ import ai.costauditor.ledger.keys.KeyCommand.ReleaseCall;
 import ai.costauditor.ledger.keys.KeyCommand.SettleCall;
 import ai.costauditor.ledger.keys.KeyCommand.Settlement;
 import ai.costauditor.ledger.pricing.Charge;
-import ai.costauditor.ledger.pricing.ChargeLine;
-import ai.costauditor.ledger.pricing.PriceCatalogue;
-import ai.costauditor.ledger.pricing.PriceStatus;
 import ai.costauditor.ledger.usage.TokenKind;
 import ai.costauditor.ledger.usage.Usage;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -33,13 +30,13 @@ final class Settlements {
     private static final Charge FREE = Charge.of("free", List.of());
 
     private final Ledger ledger;
-    private final PriceCatalogue prices;
+    private final Charging charging;
     private final GatewayMeters meters;
     private final GatewaySettings settings;
 
-    Settlements(Ledger ledger, PriceCatalogue prices, GatewayMeters meters, GatewaySettings settings) {
+    Settlements(Ledger ledger, Charging charging, GatewayMeters meters, GatewaySettings settings) {
         this.ledger = ledger;
-        this.prices = prices;
+        this.charging = charging;
         this.meters = meters;
         this.settings = settings;
     }
@@ -84,27 +81,16 @@ final class Settlements {
         return settlement;
     }
 
-    /** By the model that the answer names, at the prices of the authorisation; rounds of other models apart. */
     private Charge charge(Call call, Reading reading, Usage usage) {
-        if (reading.rounds().isEmpty() || usage.status() != Usage.Status.EXACT) {
-            return price(call, reading, reading.model(), usage);
-        }
-        List<ChargeLine> lines = new ArrayList<>();
-        String version = null;
-        for (Reading.Round round : reading.rounds()) {
-            Charge part = price(call, reading, round.model() == null ? reading.model() : round.model(), round.usage());
-            if (part.status() == PriceStatus.UNPRICED) {
-                return part;
-            }
-            version = part.version();
-            lines.addAll(part.lines());
-        }
-        return version == null ? Charge.unpriced() : Charge.of(version, lines);
+        return charging.of(call.provider().name(), call.model(), reading, usage, call.startedAt());
     }
 
-    private Charge price(Call call, Reading reading, @Nullable String served, Usage usage) {
-        String model = served == null ? call.model() : served;
-        return prices.charge(call.provider().name(), model, reading.serviceTier(), usage, call.startedAt());
+    /** The provider goes on with its work: the call ends when that does. */
+    void leaveOpen(Call call) {
+        if (!call.end()) {
+            throw new IllegalStateException(call.id() + " has ended already");
+        }
+        meters.ended(call, "left_open");
     }
 
     /** It is certain that nothing was billed. */

@@ -33,6 +33,7 @@ final class StreamDelivery {
     private final Call call;
     private final Meter meter;
     private final Settlements settlements;
+    private final StoredAnswers stored;
     private final GatewaySettings settings;
     private final Deadlines deadlines;
     private final EventSplitter splitter;
@@ -45,11 +46,17 @@ final class StreamDelivery {
     private @Nullable Future<?> giveUp;
 
     StreamDelivery(
-            Call call, EventSplitter splitter, Settlements settlements, GatewaySettings settings, Deadlines deadlines) {
+            Call call,
+            EventSplitter splitter,
+            Settlements settlements,
+            StoredAnswers stored,
+            GatewaySettings settings,
+            Deadlines deadlines) {
         this.call = call;
         this.splitter = splitter;
         this.meter = call.format().meter(call.facts());
         this.settlements = settlements;
+        this.stored = stored;
         this.settings = settings;
         this.deadlines = deadlines;
         this.extendAtNanos = System.nanoTime() + settings.holdFor().toNanos() / 4;
@@ -103,6 +110,7 @@ final class StreamDelivery {
 
     private void pass(SseEvent event, OutputStream client, UpstreamAnswer answer) {
         Meter.Pass pass = meter.event(event);
+        stored.named(call, meter);
         writeHeldBack(client);
         switch (pass) {
             case ON -> write(client, meter.shown(event));
@@ -139,8 +147,15 @@ final class StreamDelivery {
         }
         settled = true;
         call.upstreamEnded();
+        if (meter.isPending()) {
+            // the provider works on without us, and tells the usage to whoever asks
+            settlements.leaveOpen(call);
+            return;
+        }
+        stored.told(call, meter);
         Reading reading = meter.reading();
         Settlement settlement = settlements.answered(call, reading, outcome(reading, whole));
+        stored.ended(call, meter);
         if (wantsCost && settlement.cost() != null) {
             write(client, splitter.comment(AnswerHeaders.COST + " " + settlement.cost()));
         }

@@ -158,6 +158,11 @@ public final class Providers {
         return URI.create(base.endsWith(version) ? base : base + version);
     }
 
+    /** By our name of it; none if it is configured no longer. */
+    public @Nullable Provider named(String name) {
+        return providers.get(name);
+    }
+
     public Collection<Provider> all() {
         return providers.values();
     }

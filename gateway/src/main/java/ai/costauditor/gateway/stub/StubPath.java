@@ -1,6 +1,8 @@
 package ai.costauditor.gateway.stub;
 
 import java.net.URI;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +41,17 @@ record StubPath(String operation, @Nullable String model, boolean isGoogles, boo
         return deployment.matches()
                 ? new StubPath(deployment.group(2), deployment.group(1), false, true)
                 : new StubPath(path.replaceFirst("^(?:/v1beta)?(?:/openai)?(?:/v1)?(?=/)", ""), null, false, true);
+    }
+
+    static Map<String, String> query(URI uri) {
+        Map<String, String> query = new HashMap<>();
+        if (uri.getQuery() != null) {
+            for (String part : uri.getQuery().split("&", -1)) {
+                String[] pair = part.split("=", 2);
+                query.put(pair[0], pair.length == 2 ? pair[1] : "");
+            }
+        }
+        return query;
     }
 
     /** The request as if the body had named the model. */

@@ -9,9 +9,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -33,6 +36,7 @@ public final class StubProvider implements AutoCloseable {
     }
 
     private final HttpServer server;
+    private final StubKept kept = new StubKept();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
     private StubProvider(int port) throws IOException {
@@ -68,7 +72,12 @@ public final class StubProvider implements AutoCloseable {
         } else if ("/models".equals(operation)) {
             send(exchange, 200, StubOpenAi.MODELS);
         } else {
-            answer(exchange, format, operation, path.completed(parse(body)));
+            Optional<StubKept.Answer> known = kept.answer(exchange, operation, body);
+            if (known.isPresent()) {
+                send(exchange, known.get());
+            } else {
+                answer(exchange, format, operation, path.completed(parse(body)));
+            }
         }
         exchange.close();
     }
@@ -119,14 +128,38 @@ public final class StubProvider implements AutoCloseable {
             fail(exchange, format, wish.status(), FAILS);
             return;
         }
-        JsonNode asked = format.asked((ObjectNode) request);
+        ObjectNode asked = format.asked((ObjectNode) request);
         StubAnswer answer = StubAnswer.to(operation, asked, wish);
         if (asked.path("stream").asBoolean(false) && format.streams()) {
-            stream(exchange, format.streamType(), format.frames(answer), wish);
+            List<byte[]> frames = format.frames(answer);
+            if (isKept(operation, asked)) {
+                UnaryOperator<String> keep = kept.keep(operation, asked, format, answer);
+                frames = frames.stream()
+                        .map(frame -> keep.apply(new String(frame, StandardCharsets.UTF_8))
+                                .getBytes(StandardCharsets.UTF_8))
+                        .toList();
+            }
+            stream(exchange, format.streamType(), frames, wish);
         } else {
             format.headers(answer).forEach(exchange.getResponseHeaders()::set);
-            send(exchange, 200, format.body(answer));
+            String body = format.body(answer);
+            send(
+                    exchange,
+                    200,
+                    isKept(operation, asked) ? kept.keep(operation, asked, format, answer).apply(body) : body);
         }
+    }
+
+    private static boolean isKept(String operation, ObjectNode asked) {
+        return operation.equals("/responses")
+                || operation.equals("/chat/completions")
+                        && asked.path("store").asBoolean(false);
+    }
+
+    private static void send(HttpExchange exchange, StubKept.Answer answer) throws IOException {
+        exchange.getResponseHeaders().set("Content-Type", answer.type());
+        exchange.sendResponseHeaders(answer.status(), answer.body().length == 0 ? -1 : answer.body().length);
+        exchange.getResponseBody().write(answer.body());
     }
 
     private static void fail(HttpExchange exchange, StubWire format, int status, String message) throws IOException {
@@ -141,7 +174,7 @@ public final class StubProvider implements AutoCloseable {
         exchange.getResponseBody().write(bytes);
     }
 
-    private static void stream(HttpExchange exchange, String type, java.util.List<byte[]> events, Misbehaviour wish)
+    private static void stream(HttpExchange exchange, String type, List<byte[]> events, Misbehaviour wish)
             throws IOException {
         exchange.getResponseHeaders().set("Content-Type", type);
         exchange.getResponseHeaders().set("Cache-Control", "no-cache");

@@ -111,7 +111,7 @@ final class StubResponses implements StubOpenAi {
         return map("type", "output_text", "text", text, "annotations", List.of(), "logprobs", List.of());
     }
 
-    private Object usage(StubAnswer a) {
+    static Object usage(StubAnswer a) {
         return map(
                 "input_tokens", a.promptTokens(),
                 "input_tokens_details", map("cached_tokens", 0),

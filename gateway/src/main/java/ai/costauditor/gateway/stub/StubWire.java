@@ -20,6 +20,8 @@ interface StubWire {
         return switch (operation) {
             case "/chat/completions" -> new StubChat();
             case "/responses" -> new StubResponses();
+            case "/responses/compact" -> new StubCompaction();
+            case "/responses/input_tokens" -> new StubInputTokens();
             case "/embeddings" -> new StubEmbeddings();
             case "/messages" -> new StubMessages();
             case "/messages/count_tokens" -> new StubTokenCount();

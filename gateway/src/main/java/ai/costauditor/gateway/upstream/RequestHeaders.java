@@ -69,13 +69,28 @@ public final class RequestHeaders {
                 }
             }
         }
+        addOwn(headers, provider, family, target, body);
+        return headers;
+    }
+
+    /** Of a request that is no client's. */
+    public static List<Header> own(Provider provider, ErrorShape family, URI target) {
+        List<Header> headers = new ArrayList<>();
+        if (family == ErrorShape.ANTHROPIC) {
+            headers.add(new BasicHeader("anthropic-version", "2023-06-01"));
+        }
+        addOwn(headers, provider, family, target, new byte[0]);
+        return headers;
+    }
+
+    private static void addOwn(
+            List<Header> headers, Provider provider, ErrorShape family, URI target, byte[] body) {
         headers.add(UNPACKED);
         switch (Objects.requireNonNull(provider.credential())) {
             case Credential.AwsKeys keys -> AwsSignature.addTo(headers, keys, target, body);
             case Credential.AzureKey(String secret) -> headers.add(new BasicHeader("api-key", secret));
             case Credential.ApiKey(String secret) -> headers.add(header(secret, family));
         }
-        return headers;
     }
 
     private static boolean isPassedOn(String lower) {

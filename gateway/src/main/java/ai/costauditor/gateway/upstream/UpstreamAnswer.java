@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.function.BiConsumer;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.InflaterInputStream;
-import org.apache.hc.client5.http.classic.methods.HttpPost;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
 /** The provider's answer: its head is here, its body still comes. */
 public final class UpstreamAnswer implements AutoCloseable {
 
-    private final HttpPost request;
+    private final HttpUriRequestBase request;
     private final ClassicHttpResponse response;
     private boolean consumed;
 
-    UpstreamAnswer(HttpPost request, ClassicHttpResponse response) {
+    UpstreamAnswer(HttpUriRequestBase request, ClassicHttpResponse response) {
         this.request = request;
         this.response = response;
     }

@@ -9,7 +9,7 @@ import java.io.OutputStream;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.util.concurrent.TimeUnit;
-import org.apache.hc.client5.http.classic.methods.HttpPost;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
@@ -23,6 +23,7 @@ import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
 import org.apache.hc.core5.pool.PoolReusePolicy;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Blocking HTTP/1.1 to the providers, made for virtual threads. It never retries, redirects, keeps cookies or unpacks: one
@@ -77,10 +78,21 @@ public final class UpstreamClient implements AutoCloseable {
      * @throws UpstreamFailure if no answer comes
      */
     public UpstreamAnswer post(URI uri, Iterable<Header> headers, byte[] body) {
-        HttpPost request = new HttpPost(uri);
+        return send("POST", uri, headers, new Outgoing(new ByteArrayInputStream(body), body.length));
+    }
+
+    /**
+     * As {@link #post}, with a body that is sent as it comes in.
+     *
+     * @param body none for requests that have none
+     */
+    public UpstreamAnswer send(String method, URI uri, Iterable<Header> headers, @Nullable Outgoing body) {
+        HttpUriRequestBase request = new HttpUriRequestBase(method, uri);
         headers.forEach(request::addHeader);
-        Outgoing entity = new Outgoing(body);
-        request.setEntity(entity);
+        Outgoing entity = body == null ? new Outgoing(InputStream.nullInputStream(), 0) : body;
+        if (body != null) {
+            request.setEntity(entity);
+        }
         try {
             return new UpstreamAnswer(request, client.executeOpen(HttpHost.create(uri), request, null));
         } catch (SocketTimeoutException e) {
@@ -91,40 +103,43 @@ public final class UpstreamClient implements AutoCloseable {
     }
 
     /** Knows whether a byte of it can have left: before that, nothing can have been billed. */
-    private static final class Outgoing extends AbstractHttpEntity {
+    public static final class Outgoing extends AbstractHttpEntity {
 
-        private final byte[] body;
+        private final InputStream body;
+        private final long length;
         private volatile boolean left;
 
-        Outgoing(byte[] body) {
+        /** @param length -1 if it is not known */
+        public Outgoing(InputStream body, long length) {
             super((String) null, null);
             this.body = body;
+            this.length = length;
         }
 
         @Override
         public void writeTo(OutputStream out) throws IOException {
             left = true;
-            out.write(body);
+            body.transferTo(out);
         }
 
         @Override
         public InputStream getContent() {
-            return new ByteArrayInputStream(body);
+            return body;
         }
 
         @Override
         public long getContentLength() {
-            return body.length;
+            return length;
         }
 
         @Override
         public boolean isStreaming() {
-            return false;
+            return length < 0;
         }
 
         @Override
         public boolean isRepeatable() {
-            return true;
+            return false;
         }
 
         @Override

@@ -36,4 +36,24 @@ public interface Meter {
 
     /** What is known up to now. */
     Reading reading();
+
+    /** What the provider calls the object that it keeps; none before the answer has said so, or if it keeps none. */
+    default @Nullable String storedAs() {
+        return null;
+    }
+
+    /** The object as the answer describes it, where descriptions are kept. */
+    default @Nullable String description() {
+        return null;
+    }
+
+    /** Whether the provider goes on with its work after this answer, so that the usage comes by another one. */
+    default boolean isPending() {
+        return false;
+    }
+
+    /** Of an answer that is free itself: what it says of the object that was asked for. */
+    default @Nullable Meter subject() {
+        return null;
+    }
 }

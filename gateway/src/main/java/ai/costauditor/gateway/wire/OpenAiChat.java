@@ -22,7 +22,7 @@ public final class OpenAiChat implements WireFormat {
     private static final String SEARCHED_BY_AZURE = "data_sources";
 
     private static final long MOST_ANSWERS = 128;
-    private static final Set<String> ANSWER = Set.of("model", "service_tier", "choices", "usage", "x_groq", "error");
+    private static final Set<String> ANSWER = Set.of("id", "model", "service_tier", "choices", "usage", "x_groq", "error");
 
     private final boolean asksForUsage;
 
@@ -100,6 +100,11 @@ public final class OpenAiChat implements WireFormat {
     }
 
     @Override
+    public @Nullable StoredKind keeps(RequestFacts facts) {
+        return facts.body().has("store") && facts.body().flag("store") ? StoredKind.COMPLETION : null;
+    }
+
+    @Override
     public Meter meter(RequestFacts facts) {
         return new ChatMeter(asksFor(facts));
     }
@@ -107,6 +112,7 @@ public final class OpenAiChat implements WireFormat {
     private static final class ChatMeter implements Meter {
 
         private final boolean hidesUsage;
+        private @Nullable String id;
         private @Nullable String model;
         private @Nullable String tier;
         private Usage usage = Usage.unknown();
@@ -143,6 +149,8 @@ public final class OpenAiChat implements WireFormat {
 
         /** The last usage counts: some providers repeat it, growing, on every chunk. */
         private boolean take(JsonNode root, String part) {
+            String called = Json.text(root.path("id"));
+            id = called == null ? id : called;
             String named = Json.text(root.path("model"));
             model = named == null ? model : named;
             String served = Json.text(root.path("service_tier"));
@@ -175,6 +183,11 @@ public final class OpenAiChat implements WireFormat {
             String raw = new String(event.raw(), StandardCharsets.UTF_8);
             int at = raw.lastIndexOf(NO_USAGE_YET);
             return (raw.substring(0, at) + raw.substring(at + NO_USAGE_YET.length())).getBytes(StandardCharsets.UTF_8);
+        }
+
+        @Override
+        public @Nullable String storedAs() {
+            return id;
         }
 
         @Override

@@ -10,15 +10,38 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** OpenAI's Responses. Stored history is billed again as input, so a request that names it is bounded by the model's window. */
+/**
+ * OpenAI's Responses. Stored history is billed again as input, so a request that names it is bounded by what the earlier
+ * response has told of itself, or by the model's window.
+ */
 public final class OpenAiResponses implements WireFormat {
 
     private static final Set<String> ANSWER =
-            Set.of("model", "service_tier", "status", "output", "usage", "tool_usage");
+            Set.of("id", "model", "service_tier", "status", "output", "usage", "tool_usage");
+
+    private static final String HISTORY = "previous_response_id";
+    private static final String BACKGROUND = "background";
+
+    private final String endpoint;
+    private final boolean isKept;
+
+    private OpenAiResponses(String endpoint, boolean isKept) {
+        this.endpoint = endpoint;
+        this.isKept = isKept;
+    }
+
+    public OpenAiResponses() {
+        this("responses", true);
+    }
+
+    /** Makes a history shorter, which is billed as an answer is. */
+    public static OpenAiResponses compacting() {
+        return new OpenAiResponses("responses.compact", false);
+    }
 
     @Override
     public String endpoint() {
-        return "responses";
+        return endpoint;
     }
 
     @Override
@@ -28,17 +51,16 @@ public final class OpenAiResponses implements WireFormat {
 
     @Override
     public RequestFacts read(RequestBody body) {
-        if (body.flag("background")) {
-            throw new BadRequest("'background' is not metered by this server, so it is not forwarded");
-        }
-        boolean refersToHistory = body.has("previous_response_id") || body.has("conversation") || body.has("prompt");
-        long input = TokenBound.plus(
-                body.tokenBound("input", "instructions", "tools", "text"), TokenBound.ofTools(body.types("tools")));
+        return facts(body);
+    }
+
+    static RequestFacts facts(RequestBody body) {
+        boolean refersToHistory = body.has(HISTORY) || body.has("conversation") || body.has("prompt");
         return new RequestFacts(
                 body,
                 body.model(),
                 body.flag("stream"),
-                refersToHistory ? TokenBound.UNBOUNDED : input,
+                refersToHistory ? TokenBound.UNBOUNDED : bound(body),
                 true,
                 RequestFacts.estimate(body.textBytes("input", "instructions", "tools")),
                 body.wholeNumber("max_output_tokens"),
@@ -46,6 +68,37 @@ public final class OpenAiResponses implements WireFormat {
                 1,
                 RequestFacts.dearer(body.string("service_tier")),
                 true);
+    }
+
+    /** Of what stands in the request itself. */
+    private static long bound(RequestBody body) {
+        return TokenBound.plus(
+                body.tokenBound("input", "instructions", "tools", "text"), TokenBound.ofTools(body.types("tools")));
+    }
+
+    @Override
+    public @Nullable StoredKind keeps(RequestFacts facts) {
+        RequestBody body = facts.body();
+        boolean stored = isKept && (!body.has("store") || body.flag("store") || body.flag(BACKGROUND));
+        return stored ? StoredKind.RESPONSE : null;
+    }
+
+    @Override
+    public boolean mayEndLater(RequestFacts facts) {
+        return isKept && facts.body().flag(BACKGROUND);
+    }
+
+    @Override
+    public @Nullable String continues(RequestFacts facts) {
+        return facts.body().string(HISTORY);
+    }
+
+    @Override
+    public RequestFacts continued(RequestFacts facts, long tokens) {
+        RequestBody body = facts.body();
+        return body.has("conversation") || body.has("prompt")
+                ? facts
+                : facts.bounded(TokenBound.plus(bound(body), tokens));
     }
 
     @Override
@@ -60,21 +113,37 @@ public final class OpenAiResponses implements WireFormat {
 
     @Override
     public Meter meter(RequestFacts facts) {
-        return new ResponsesMeter();
+        return new ResponsesMeter(mayEndLater(facts));
+    }
+
+    /** For what is said later of a response. */
+    public static Meter meterOfStored() {
+        return new ResponsesMeter(true);
     }
 
     private static final class ResponsesMeter implements Meter {
 
+        private final boolean mayEndLater;
+        private @Nullable String id;
         private @Nullable String model;
         private @Nullable String tier;
         private Usage usage = Usage.unknown();
         private long outputBytes;
         private End end = End.OPEN;
 
+        ResponsesMeter(boolean mayEndLater) {
+            this.mayEndLater = mayEndLater;
+        }
+
         @Override
         public void body(byte[] body) {
             JsonNode root = Json.parse(body, ANSWER);
             take(root);
+            end = switch (root.path("status").asString("")) {
+                case "completed", "incomplete" -> End.COMPLETE;
+                case "failed", "cancelled" -> End.FAILED;
+                default -> End.OPEN;
+            };
             outputBytes += Json.textBytes(root.path("output"));
         }
 
@@ -103,6 +172,8 @@ public final class OpenAiResponses implements WireFormat {
         }
 
         private void take(JsonNode response) {
+            String called = Json.text(response.path("id"));
+            id = called == null ? id : called;
             String named = Json.text(response.path("model"));
             model = named == null ? model : named;
             String served = Json.text(response.path("service_tier"));
@@ -131,6 +202,16 @@ public final class OpenAiResponses implements WireFormat {
             Map<String, BigDecimal> units = new TreeMap<>(usage.units());
             units.put("web_searches", BigDecimal.valueOf(searches));
             return new Usage(usage.status(), usage.tokens(), units, usage.raw());
+        }
+
+        @Override
+        public @Nullable String storedAs() {
+            return id;
+        }
+
+        @Override
+        public boolean isPending() {
+            return mayEndLater && id != null && end == End.OPEN;
         }
 
         @Override

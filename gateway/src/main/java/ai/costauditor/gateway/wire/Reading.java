@@ -23,6 +23,8 @@ public record Reading(
         long outputBytes,
         End end) {
 
+    private static final String BATCH = "batch";
+
     /** @param model none if it is the answer's */
     public record Round(@Nullable String model, Usage usage) {}
 
@@ -33,5 +35,18 @@ public record Reading(
         COMPLETE,
         /** An error inside of an answer that began well. */
         FAILED
+    }
+
+    /** The same answer as one of a batch, which has prices of its own. */
+    public Reading inBatch() {
+        List<String> tiers = serviceTier == null ? List.of() : List.of(serviceTier.split("\\+", -1));
+        return tiers.contains(BATCH)
+                ? this
+                : new Reading(model, tierInBatch(serviceTier), usage, rounds, outputBytes, end);
+    }
+
+    /** @param other tier of the same request, if it names one */
+    public static String tierInBatch(@Nullable String other) {
+        return other == null ? BATCH : BATCH + "+" + other;
     }
 }

@@ -1,6 +1,7 @@
 package ai.costauditor.gateway.wire;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -65,6 +66,9 @@ public final class RequestBody {
             List<String> types,
             Set<String> names,
             byte[] digest) {}
+
+    /** Of requests that have none. */
+    public static final RequestBody NONE = new RequestBody("{}".getBytes(StandardCharsets.UTF_8), Map.of(), null);
 
     private final byte[] bytes;
     private final Map<String, Field> fields;
@@ -242,6 +246,19 @@ public final class RequestBody {
     JsonNode picked(String name, Set<String> wanted) {
         Field field = field(name);
         return field == null ? MissingNode.getInstance() : Json.pick(bytes, field.from, field.to - field.from, wanted);
+    }
+
+    /**
+     * A request that stands in a field of this one.
+     *
+     * @throws BadRequest if the field is no object
+     */
+    RequestBody within(String name) {
+        Field field = field(name);
+        if (field == null || field.token != JsonToken.START_OBJECT) {
+            throw new BadRequest("'" + name + "' must be an object");
+        }
+        return read(Arrays.copyOfRange(bytes, field.from, field.to));
     }
 
     /** Everything that makes two requests the same question, in an order that does not depend on the caller. */

@@ -62,6 +62,27 @@ public record RequestFacts(
                 wantsUsageInStream);
     }
 
+    /** Of a request that lets no model read anything now. */
+    public static RequestFacts of(RequestBody body, String model, boolean stream) {
+        return new RequestFacts(body, model, stream, 0, true, 0, 0L, 0, 1, null, true);
+    }
+
+    /** The same request with another bound of its input. */
+    RequestFacts bounded(long input) {
+        return new RequestFacts(
+                body,
+                model,
+                stream,
+                input,
+                cappedByWindow,
+                inputEstimate,
+                maxOutput,
+                extraOutput,
+                answers,
+                dearerTier,
+                wantsUsageInStream);
+    }
+
     /** Four bytes of text are about one token of English: a rule of thumb, and marked as an estimate wherever it is used. */
     public static long estimate(long utf8Bytes) {
         return utf8Bytes / 4 + 1;

@@ -61,4 +61,33 @@ public interface WireFormat {
     default boolean isFree() {
         return false;
     }
+
+    /** Whether the answer goes on as it comes: it is free, and it may be larger than memory. */
+    default boolean isUnread() {
+        return false;
+    }
+
+    /** The sort of object that the provider keeps when it has answered; none for most. */
+    default @Nullable StoredKind keeps(RequestFacts facts) {
+        return null;
+    }
+
+    /** Whether the provider may go on with its work after its answer. */
+    default boolean mayEndLater(RequestFacts facts) {
+        return false;
+    }
+
+    /** The id of the stored response whose history this request continues, if it does. */
+    default @Nullable String continues(RequestFacts facts) {
+        return null;
+    }
+
+    /**
+     * The same request when it is known how long the history is.
+     *
+     * @param tokens of the history
+     */
+    default RequestFacts continued(RequestFacts facts, long tokens) {
+        return facts;
+    }
 }

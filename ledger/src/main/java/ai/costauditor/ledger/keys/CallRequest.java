@@ -8,7 +8,7 @@ import java.util.Map;
  *
  * @param provider our name of the provider
  * @param endpoint dotted name of the operation: {@code chat.completions}, {@code responses}, {@code embeddings}, {@code messages}
- * @param model as asked for
+ * @param model as asked for; {@link #NO_MODEL} if no model reads anything, as when a file is uploaded
  * @param fingerprint keyed hash of model and messages; equal for equal requests of one organisation, meaningless to others
  * @param claims attribution that the client sent (tags, user, session): a claim, not a fact
  */
@@ -21,7 +21,14 @@ public record CallRequest(
         String fingerprint,
         Map<String, String> claims) {
 
+    /** No rule about models is about such a call. */
+    public static final String NO_MODEL = "-";
+
     public CallRequest {
         claims = claims == null ? Map.of() : Map.copyOf(claims);
+    }
+
+    boolean namesModel() {
+        return !model.equals(NO_MODEL);
     }
 }

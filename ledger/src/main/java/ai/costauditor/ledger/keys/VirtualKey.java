@@ -283,7 +283,8 @@ class VirtualKey {
         if (!Wildcards.allow(policy.allowedProviders(), c.request().provider())) {
             return Refusal.PROVIDER_NOT_ALLOWED;
         }
-        if (!Wildcards.allow(policy.allowedModels(), c.request().model())) {
+        if (c.request().namesModel()
+                && !Wildcards.allow(policy.allowedModels(), c.request().model())) {
             return Refusal.MODEL_NOT_ALLOWED;
         }
         if (policy.parallelCalls() != null && open.size() >= policy.parallelCalls()) {

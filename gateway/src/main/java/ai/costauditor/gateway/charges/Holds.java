@@ -1,4 +1,4 @@
-package ai.costauditor.gateway.calls;
+package ai.costauditor.gateway.charges;
 
 import ai.costauditor.gateway.wire.RequestFacts;
 import ai.costauditor.ledger.keys.KeyCommand.Estimate;
@@ -7,18 +7,18 @@ import ai.costauditor.ledger.pricing.PriceBound;
 import java.math.BigDecimal;
 
 /** How much is reserved for a call: the most that it can cost, rounded up. */
-final class Holds {
+public final class Holds {
 
     private static final long MILLION = 1_000_000;
 
     private Holds() {}
 
-    static Money amount(RequestFacts facts, PriceBound price) {
+    public static Money amount(RequestFacts facts, PriceBound price) {
         return price.of(inputTokens(facts, price), outputTokens(facts, price));
     }
 
     /** What the amount is made of, for policies that may reserve less. */
-    static Estimate estimate(RequestFacts facts, PriceBound price, boolean canBeShorter) {
+    public static Estimate estimate(RequestFacts facts, PriceBound price, boolean canBeShorter) {
         long input = inputTokens(facts, price);
         Long wanted = facts.maxOutput();
         Money likely = price.of(Math.min(facts.inputEstimate(), input), 0);

@@ -4,52 +4,18 @@
  */
 
 export interface paths {
-    "/api/v1/accounts": {
+    "/api/v1/adjustments": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Everyone who can sign in, by name */
-        get: operations["accounts"];
+        /** The corrections that were made in a period, newest first; a member sees those of their own calls */
+        get: operations["adjustments"];
         put?: never;
-        /** Let someone sign in */
-        post: operations["createAccount"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/accounts/{id}/disable": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Keep someone out, from their next access token on */
-        post: operations["disableAccount"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/accounts/{id}/roles": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /** Change what someone may do, from their next access token on */
-        put: operations["changeRoles"];
-        post?: never;
+        /** Correct what a call cost, say what it cost if nobody knew, or give a credit */
+        post: operations["adjust"];
         delete?: never;
         options?: never;
         head?: never;
@@ -153,6 +119,23 @@ export interface paths {
         get: operations["key"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/keys/{id}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Charge future calls to another project or person; the past stays */
+        post: operations["moveKey"];
         delete?: never;
         options?: never;
         head?: never;
@@ -269,7 +252,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Change the own password */
+        /** Change the own password; all sign-ins of the person end */
         put: operations["changePassword"];
         post?: never;
         delete?: never;
@@ -289,6 +272,57 @@ export interface paths {
         get: operations["organisation"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/periods": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The months that are closed, with their totals */
+        get: operations["periods"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/periods/{month}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A closed month with what it cost by team, project, key and model; 404 while it is open */
+        get: operations["period"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/periods/{month}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close a month that is over and seal what it cost; can take minutes, and goes on if it is asked again */
+        post: operations["closePeriod"];
         delete?: never;
         options?: never;
         head?: never;
@@ -404,7 +438,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The tokens of the organisation, newest first */
+        /** Tokens, newest first: an administrator sees all, others their own */
         get: operations["tokens"];
         put?: never;
         /** Make a token; its secret is in this answer only */
@@ -476,6 +510,41 @@ export interface paths {
         /** The people of the organisation, by name; a member sees themselves */
         get: operations["users"];
         put?: never;
+        /** Let someone sign in */
+        post: operations["createUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep someone and their tokens out, from the next request on */
+        post: operations["disableUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change what someone may do, from the next request on */
+        put: operations["changeRoles"];
         post?: never;
         delete?: never;
         options?: never;
@@ -504,15 +573,35 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        AccountList: {
-            items: components["schemas"]["AccountView"][];
-        };
-        AccountView: {
+        Adjustment: {
             id: string;
-            email: string;
-            name: string;
-            roles: ("ADMIN" | "FINANCE" | "AUDITOR" | "MEMBER")[];
-            disabled: boolean;
+            key: components["schemas"]["Named"];
+            team: components["schemas"]["Named"];
+            project: components["schemas"]["Named"];
+            user?: components["schemas"]["Named"] | null;
+            call_id?: string | null;
+            provider?: string | null;
+            model?: string | null;
+            /** @enum {string} */
+            kind: "re-rating" | "credit" | "correction";
+            /**
+             * Format: decimal
+             * @example 0.000123
+             */
+            amount: string;
+            /**
+             * Format: decimal
+             * @example 0.000123
+             */
+            unresolved?: string | null;
+            price_version?: string | null;
+            /** Format: date-time */
+            counts_at: string;
+            corrects?: string | null;
+            actor: components["schemas"]["Named"];
+            reason?: string | null;
+            /** Format: date-time */
+            adjusted_at: string;
         };
         Attempt: {
             provider: string;
@@ -564,6 +653,14 @@ export interface components {
              * Format: decimal
              * @example 0.000123
              */
+            raised_by?: string | null;
+            /** Format: date-time */
+            raised_until?: string | null;
+            thresholds: number[];
+            /**
+             * Format: decimal
+             * @example 0.000123
+             */
             spent: string;
             /**
              * Format: decimal
@@ -582,6 +679,8 @@ export interface components {
             available: string;
         };
         BudgetBalance: {
+            scope?: ("key" | "user" | "project" | "team" | "organisation") | null;
+            scope_id?: string | null;
             budget: components["schemas"]["BudgetLimit"];
             /** Format: date-time */
             window_start: string;
@@ -613,6 +712,8 @@ export interface components {
             window: "day" | "week" | "month" | "total";
             /** @enum {string} */
             kind: "hard" | "soft";
+            thresholds?: number[] | null;
+            raise?: components["schemas"]["Raise"] | null;
         };
         Budgets: {
             /** Format: date-time */
@@ -657,6 +758,12 @@ export interface components {
              * Format: decimal
              * @example 0.000123
              */
+            settled_cost?: string | null;
+            adjustments: components["schemas"]["Adjustment"][];
+            /**
+             * Format: decimal
+             * @example 0.000123
+             */
             hold?: string | null;
             attempts: components["schemas"]["Attempt"][];
             claims: {
@@ -678,6 +785,19 @@ export interface components {
              * @example 0.000123
              */
             amount: string;
+        };
+        ClosedMonth: {
+            /** @example 2026-03 */
+            month: string;
+            /** Format: date-time */
+            start: string;
+            /** Format: date-time */
+            end: string;
+            seal?: components["schemas"]["Seal"] | null;
+        };
+        Closing: {
+            force?: boolean | null;
+            reason?: string | null;
         };
         Denial: {
             /** @enum {string} */
@@ -797,6 +917,8 @@ export interface components {
             /** @enum {string} */
             window: "day" | "week" | "month" | "total";
             kind?: ("hard" | "soft") | null;
+            thresholds?: number[] | null;
+            raise?: components["schemas"]["Raise"] | null;
         };
         MadeToken: {
             id: string;
@@ -807,16 +929,57 @@ export interface components {
             organisation: components["schemas"]["OwnOrganisation"];
             environment: components["schemas"]["Installation"];
         };
+        MonthFigures: {
+            /** Format: int64 */
+            calls: number;
+            /**
+             * Format: decimal
+             * @example 0.000123
+             */
+            cost: string;
+            tokens: {
+                [key: string]: number;
+            };
+        };
+        MonthGroup: {
+            id?: string | null;
+            name?: string | null;
+            /** Format: int64 */
+            calls: number;
+            /**
+             * Format: decimal
+             * @example 0.000123
+             */
+            cost: string;
+            tokens: {
+                [key: string]: number;
+            };
+        };
+        MonthGroups: {
+            teams: components["schemas"]["MonthGroup"][];
+            projects: components["schemas"]["MonthGroup"][];
+            keys: components["schemas"]["MonthGroup"][];
+            models: components["schemas"]["MonthGroup"][];
+        };
+        Move: {
+            project_id: string;
+            user_id?: string | null;
+            reason?: string | null;
+        };
         Named: {
             id: string;
             name: string;
         };
-        NewAccount: {
-            /** Format: email */
-            email: string;
-            name: string;
-            password: string;
-            roles: ("ADMIN" | "FINANCE" | "AUDITOR" | "MEMBER")[];
+        NewAdjustment: {
+            id?: string | null;
+            key_id: string;
+            call_id?: string | null;
+            /** @enum {string} */
+            kind: "re-rating" | "credit" | "correction";
+            /** @example -10.5 */
+            amount: string;
+            price_version?: string | null;
+            reason: string;
         };
         NewKey: {
             name: string;
@@ -842,6 +1005,7 @@ export interface components {
             parallel_calls?: number | null;
             /** Format: int64 */
             largest_body?: number | null;
+            clamp_max_tokens?: boolean | null;
         };
         NewProject: {
             name: string;
@@ -859,11 +1023,22 @@ export interface components {
             /** Format: int32 */
             days: number;
         };
+        NewUser: {
+            /** Format: email */
+            email: string;
+            name: string;
+            password: string;
+            roles: ("ADMIN" | "FINANCE" | "AUDITOR" | "MEMBER")[];
+        };
         OwnOrganisation: {
             id: string;
             name: string;
             currency: string;
             time_zone: string;
+        };
+        PageAdjustment: {
+            items: components["schemas"]["Adjustment"][];
+            next?: string | null;
         };
         PageCall: {
             items: components["schemas"]["Call"][];
@@ -872,6 +1047,9 @@ export interface components {
         PageKeyView: {
             items: components["schemas"]["KeyView"][];
             next?: string | null;
+        };
+        Periods: {
+            items: components["schemas"]["ClosedMonth"][];
         };
         Person: {
             id: string;
@@ -893,6 +1071,7 @@ export interface components {
             parallel_calls?: number | null;
             /** Format: int64 */
             largest_body?: number | null;
+            clamp_max_tokens?: boolean | null;
         };
         Price: {
             /** @enum {string} */
@@ -920,6 +1099,15 @@ export interface components {
             name: string;
             team_id: string;
         };
+        Raise: {
+            /**
+             * Format: decimal
+             * @example 0.000123
+             */
+            by: string;
+            /** Format: date-time */
+            until: string;
+        };
         Renaming: {
             name: string;
         };
@@ -933,6 +1121,35 @@ export interface components {
             cost: string;
             /** Format: int64 */
             calls: number;
+        };
+        Seal: {
+            total: components["schemas"]["MonthFigures"];
+            /** Format: int64 */
+            adjustments: number;
+            /**
+             * Format: decimal
+             * @example 0.000123
+             */
+            adjusted: string;
+            forced: boolean;
+            /** Format: int64 */
+            open_calls: number;
+            /** Format: int64 */
+            unresolved_calls: number;
+            /**
+             * Format: decimal
+             * @example 0.000123
+             */
+            unresolved: string;
+            /** Format: int64 */
+            events: number;
+            /** Format: int64 */
+            last_position: number;
+            /** Format: date-time */
+            closed_at: string;
+            actor: components["schemas"]["Named"];
+            reason?: string | null;
+            groups?: components["schemas"]["MonthGroups"] | null;
         };
         Series: {
             currency: string;
@@ -982,6 +1199,8 @@ export interface components {
             expires_at: string;
             /** Format: date-time */
             revoked_at?: string | null;
+            /** Format: date-time */
+            last_used_at?: string | null;
         };
         Tokens: {
             items: components["schemas"]["Token"][];
@@ -1027,6 +1246,9 @@ export interface components {
         User: {
             id: string;
             name: string;
+            email?: string | null;
+            roles?: ("ADMIN" | "FINANCE" | "AUDITOR" | "MEMBER")[] | null;
+            disabled?: boolean | null;
         };
         Users: {
             items: components["schemas"]["User"][];
@@ -1057,9 +1279,25 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    accounts: {
+    adjustments: {
         parameters: {
-            query?: never;
+            query?: {
+                key_id?: string;
+                call_id?: string;
+                kind?: "re-rating" | "credit" | "correction";
+                /**
+                 * @description Start, inclusive: a date (its first moment in the organisation's time zone) or an instant. Default: the first day of the current month
+                 * @example 2026-11-01
+                 */
+                from?: string;
+                /**
+                 * @description End, exclusive: a date or an instant, so that periods that touch add up. Default: the end of the current month
+                 * @example 2026-12-01
+                 */
+                to?: string;
+                after?: string;
+                limit?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -1072,7 +1310,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AccountList"];
+                    "application/json": components["schemas"]["PageAdjustment"];
                 };
             };
             /** @description What went wrong */
@@ -1086,7 +1324,7 @@ export interface operations {
             };
         };
     };
-    createAccount: {
+    adjust: {
         parameters: {
             query?: never;
             header?: never;
@@ -1095,7 +1333,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewAccount"];
+                "application/json": components["schemas"]["NewAdjustment"];
             };
         };
         responses: {
@@ -1105,70 +1343,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AccountView"];
+                    "application/json": components["schemas"]["Adjustment"];
                 };
-            };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    disableAccount: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    changeRoles: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewRoles"];
-            };
-        };
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
             /** @description What went wrong */
             default: {
@@ -1215,7 +1391,9 @@ export interface operations {
     };
     setBudgets: {
         parameters: {
-            query?: never;
+            query?: {
+                reason?: string;
+            };
             header?: never;
             path: {
                 scope_type: "key" | "user" | "project" | "team" | "organisation";
@@ -1404,6 +1582,41 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    moveKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Move"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -1676,6 +1889,101 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Tree"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    periods: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Periods"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    period: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClosedMonth"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    closePeriod: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Closing"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClosedMonth"];
                 };
             };
             /** @description What went wrong */
@@ -2098,6 +2406,101 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Users"];
                 };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewUser"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    disableUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeRoles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRoles"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong */
             default: {

@@ -9,10 +9,12 @@ import org.springframework.context.annotation.Configuration;
 @ConditionalOnExpression(ApiRole.HERE)
 @ComponentScan(
         basePackages = {
+            "ai.costauditor.api.adjustments",
             "ai.costauditor.api.budgets",
             "ai.costauditor.api.identity",
             "ai.costauditor.api.keys",
             "ai.costauditor.api.organisations",
+            "ai.costauditor.api.periods",
             "ai.costauditor.api.usage",
             "ai.costauditor.api.waste",
             "ai.costauditor.api.web"

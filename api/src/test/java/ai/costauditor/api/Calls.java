@@ -19,6 +19,7 @@ import ai.costauditor.ledger.usage.TokenKind;
 import ai.costauditor.ledger.usage.Usage;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 
@@ -53,7 +54,11 @@ record Calls(ApiForTests api, String team, String project, String key, String se
     }
 
     Authorisation authorise(CallId call, String prompt, String hold) {
-        Instant now = Instant.now();
+        return authoriseAt(Instant.now(), call, prompt, hold);
+    }
+
+    Authorisation authoriseAt(Instant moment, CallId call, String prompt, String hold) {
+        Instant now = moment.truncatedTo(ChronoUnit.MICROS);
         return api.bean(Ledger.class)
                 .execute(new AuthoriseCall(
                         new KeyId(key),
@@ -65,8 +70,12 @@ record Calls(ApiForTests api, String team, String project, String key, String se
     }
 
     String settled(String prompt, String cost) {
+        return settledAt(Instant.now(), prompt, cost);
+    }
+
+    String settledAt(Instant at, String prompt, String cost) {
         CallId call = CallId.next();
-        authorise(call, prompt, cost);
+        authoriseAt(at, call, prompt, cost);
         Charge charge = Charge.of(
                 "prices-1",
                 List.of(new ChargeLine("input", BigDecimal.ONE, new BigDecimal(cost), BigDecimal.ONE, Money.of(cost))));
@@ -78,7 +87,7 @@ record Calls(ApiForTests api, String team, String project, String key, String se
                                 Usage.Status.EXACT, Map.of(TokenKind.INPUT, 12L, TokenKind.OUTPUT, 3L), Map.of(), "{}"),
                         charge,
                         new CallEnd("gpt-4o-mini-2024-07-18", 200, 55, CallEnd.Outcome.COMPLETED, List.of()),
-                        Instant.now()));
+                        at.plusMillis(55)));
         return call.value();
     }
 }

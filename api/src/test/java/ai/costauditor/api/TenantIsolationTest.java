@@ -9,6 +9,8 @@ import ai.costauditor.api.ApiForTests.Tenant;
 import ai.costauditor.api.identity.Role;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.YearMonth;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +57,17 @@ class TenantIsolationTest {
                                 .at("/findings")
                                 .size()
                         == 1);
+        String lastMonth =
+                YearMonth.now(ZoneId.of("Europe/Berlin")).minusMonths(1).toString();
+        Answer adjusted = api.post(
+                victim.admin(),
+                "/api/v1/adjustments",
+                "{\"key_id\": \"" + calls.key()
+                        + "\", \"kind\": \"credit\", \"amount\": \"-0.01\", \"reason\": \"a secret of"
+                        + " the victim\"}");
+        assertThat(adjusted.status()).as(adjusted.text()).isEqualTo(201);
+        Answer closed = api.post(victim.admin(), "/api/v1/periods/" + lastMonth + "/close", "{}");
+        assertThat(closed.status()).as(closed.text()).isEqualTo(200);
         // the other read models have seen the second call too: from here on nothing moves by itself
         await().atMost(Duration.ofSeconds(10)).until(this::everythingIsSettled);
         String token = api.post(
@@ -69,7 +82,9 @@ class TenantIsolationTest {
                 call,
                 colleague.id().value(),
                 colleague.name(),
-                token);
+                token,
+                adjusted.at("/id"),
+                "a secret of the victim");
         assertThat(secretsOfTheVictim).doesNotContain("");
 
         probe("GET /organisation", "", 200);
@@ -90,6 +105,15 @@ class TenantIsolationTest {
         probe("PUT /budgets/{scope_type}/{scope_id}", calls.key(), "[]", 404);
         probe("GET /calls", "", 200);
         probe("GET /calls/{id}", call, "", 404);
+        probe("GET /adjustments", "", 200);
+        probe(
+                "POST /adjustments",
+                "{\"key_id\": \"" + calls.key() + "\", \"call_id\": \"" + call
+                        + "\", \"kind\": \"credit\", \"amount\": \"-0.25\", \"reason\": \"mine\"}",
+                404);
+        probe("GET /periods", "", 200);
+        probe("GET /periods/{month}", lastMonth, "", 404);
+        probe("POST /periods/{month}/close", "2020-01", "{}", 200);
         probe("GET /spend", "", 200);
         probe("GET /spend/series", "", 200);
         probe("GET /top/users", "", 200);
@@ -100,7 +124,8 @@ class TenantIsolationTest {
         probe(
                 "POST /users",
                 "{\"email\": \"x" + System.nanoTime()
-                        + "@example.org\", \"name\": \"X\", \"password\": \"a long enough password\", \"roles\": [\"MEMBER\"]}",
+                        + "@example.org\", \"name\": \"X\", \"password\": \"a long enough password\", \"roles\":"
+                        + " [\"MEMBER\"]}",
                 201);
         probe("PUT /users/{id}/roles", colleague.id().value(), "{\"roles\": [\"ADMIN\"]}", 404);
         probe("POST /users/{id}/disable", colleague.id().value(), "", 404);
@@ -114,6 +139,8 @@ class TenantIsolationTest {
                 "PUT /budgets of the organisation",
                 new Probe("PUT", "/budgets/organisation/" + victim.id(), "[]", 404));
         probeAgain("GET /calls", "/calls?key_id=" + calls.key());
+        probeAgain("GET /adjustments", "/adjustments?key_id=" + calls.key());
+        probeAgain("GET /adjustments by call", "/adjustments?call_id=" + call);
         probeAgain("GET /calls by team", "/calls?team_id=" + calls.team());
         assertThat(api.post(
                                 stranger,
@@ -210,7 +237,8 @@ class TenantIsolationTest {
 
     private String state() {
         StringBuilder state = new StringBuilder();
-        for (String path : List.of("/organisation", "/users", "/keys", "/calls", "/waste?from=2026-01-01")) {
+        for (String path : List.of(
+                "/organisation", "/users", "/keys", "/calls", "/adjustments", "/periods", "/waste?from=2026-01-01")) {
             state.append(api.get(victim.admin(), "/api/v1" + path).text().replaceAll("\"as_of\":\"[^\"]*\"", ""))
                     .append('\n');
         }

@@ -29,6 +29,7 @@ import ai.costauditor.projections.budgets.BudgetCounters;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.Size;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -52,7 +53,9 @@ class BudgetResource {
     /**
      * @param windowEnd exclusive; none for the window {@code total}
      * @param limit with the raise, while that lasts
-     * @param raisedUntil when a raise that is in force ends
+     * @param raisedBy how much of it is the raise that is in force
+     * @param raisedUntil when that ends
+     * @param thresholds percentages of the limit at which an event tells that they were reached
      * @param unresolved money of calls whose cost nobody knows; it counts until somebody does
      * @param available limit − spent − held − unresolved; negative after an overdraft
      */
@@ -65,7 +68,9 @@ class BudgetResource {
             @Nullable Instant windowEnd,
             BudgetLimit.Kind kind,
             Money limit,
+            @Nullable Money raisedBy,
             @Nullable Instant raisedUntil,
+            List<Integer> thresholds,
             Money spent,
             Money held,
             Money unresolved,
@@ -82,7 +87,9 @@ class BudgetResource {
                     balance.windowEnd(),
                     budget.kind(),
                     budget.limit(),
+                    budget.raise() == null ? null : budget.raise().by(),
                     budget.raise() == null ? null : budget.raise().until(),
+                    budget.percentages(),
                     balance.spent(),
                     balance.held(),
                     balance.unresolved(),
@@ -156,10 +163,11 @@ class BudgetResource {
             Caller caller,
             @PathVariable("scope_type") ScopeType type,
             @PathVariable("scope_id") String id,
+            @RequestParam(name = "reason", required = false) @Size(max = 500) @Nullable String reason,
             @RequestBody List<@Valid Limit> wanted) {
         requireOwn(caller, type, id);
         List<BudgetLimit> limits = wanted.stream().map(Limit::toBudget).toList();
-        Change change = new Change(caller.user().value(), clock.instant(), null);
+        Change change = new Change(caller.user().value(), clock.instant(), reason);
         if (type == ScopeType.KEY) {
             ledger.execute(new SetBudgets(new KeyId(id), limits, change));
         } else {

@@ -29,7 +29,8 @@ record Database(String url, @Nullable String user, @Nullable String password) {
         return of(status);
     }
 
-    private static Database of(Map<String, String> values) {
+    /** As a program that runs, or the environment, names it. */
+    static Database of(Map<String, String> values) {
         return new Database(
                 String.valueOf(values.get("AUDITOR_DB_URL")),
                 values.get("AUDITOR_DB_USER"),

@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -17,7 +16,6 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -25,7 +23,13 @@ import picocli.CommandLine.Option;
 @Command(
         name = "doctor",
         mixinStandardHelpOptions = true,
-        description = "Say what is wrong with this installation and how to mend it. Exit code 1 if anything is.")
+        description = {
+            "Say what is wrong with this installation and how to mend it: program, database, folders, providers, and"
+                    + " whether",
+            "everything that was recorded adds up (./auditor check).",
+            "",
+            "Exit code 0: nothing is wrong. 1: something is. 2: wrong use."
+        })
 public class DoctorCommand implements Callable<Integer> {
 
     @Option(
@@ -34,20 +38,37 @@ public class DoctorCommand implements Callable<Integer> {
             description = "folder of ./auditor dev (default: ${DEFAULT-VALUE})")
     private Path data = Path.of("data");
 
-    private boolean wrong;
+    @Option(
+            names = {"-o", "--output"},
+            defaultValue = "text",
+            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
+    private CheckCommand.Format format = CheckCommand.Format.text;
+
+    @Option(names = "--quick", description = "leave out ./auditor check, which reads the whole record")
+    private boolean quick;
+
+    private Findings findings = new Findings(null);
 
     @Override
     public Integer call() {
+        boolean json = format == CheckCommand.Format.json;
+        findings = new Findings(json ? null : System.out);
+        examine();
+        if (json) {
+            System.out.print(findings.json());
+        }
+        return findings.isFine() ? 0 : 1;
+    }
+
+    private void examine() {
         say(Runtime.version().feature() >= 25, "JDK " + Runtime.version(), "install a JDK 25");
         Map<String, String> environment = System.getenv();
-        String url = environment.get("AUDITOR_DB_URL");
-        if (url != null) {
-            database(url, environment.get("AUDITOR_DB_USER"), environment.get("AUDITOR_DB_PASSWORD"));
+        if (environment.containsKey("AUDITOR_DB_URL")) {
+            database(Database.of(environment));
         } else {
             development();
         }
         providers(environment);
-        return wrong ? 1 : 0;
     }
 
     private void development() {
@@ -66,7 +87,7 @@ public class DoctorCommand implements Callable<Integer> {
                 "the program of " + data + (alive ? " runs" : " does not run") + " (process " + pid + ")",
                 "start it again with ./auditor dev --data " + data);
         if (alive) {
-            database(status.get("AUDITOR_DB_URL"), status.get("AUDITOR_DB_USER"), status.get("AUDITOR_DB_PASSWORD"));
+            database(Database.of(status));
         }
         say(
                 !Files.exists(data) || Files.isWritable(data),
@@ -79,8 +100,8 @@ public class DoctorCommand implements Callable<Integer> {
                 "make room: the record grows by about 2 KB per call");
     }
 
-    private void database(@Nullable String url, @Nullable String user, @Nullable String password) {
-        try (Connection connection = DriverManager.getConnection(String.valueOf(url), user, password);
+    private void database(Database database) {
+        try (Connection connection = database.connect();
                 Statement statement = connection.createStatement()) {
             say(true, "PostgreSQL " + connection.getMetaData().getDatabaseProductVersion() + " answers", "");
             try (ResultSet now = statement.executeQuery("select clock_timestamp()")) {
@@ -102,19 +123,25 @@ public class DoctorCommand implements Callable<Integer> {
                 say(failed.getLong(1) == 0, "all migrations have run", "look at flyway_schema_history and start again");
             }
             projections(statement);
+            if (!quick) {
+                findings.say(CheckCommand.check(database, null, new Progress(System.err)));
+            }
         } catch (SQLException e) {
-            say(false, "the database does not do: " + e.getMessage(), "check AUDITOR_DB_URL, user and password");
+            say(false, "the database does not do: " + e.getMessage(), "look at its log");
+        } catch (Trouble e) {
+            say(false, String.valueOf(e.getMessage()), "check AUDITOR_DB_URL, user and password");
         }
     }
 
     /** How old the oldest event is that a read model has not seen. */
     private void projections(Statement statement) throws SQLException {
         try (ResultSet late = statement.executeQuery("""
-                select projection, coalesce((
-                    select extract(epoch from clock_timestamp() - recorded_at) from ledger_event
-                    where event_type like 'key.%' and ledger_event.position > projection_progress.position
-                    order by ledger_event.position limit 1), 0)::bigint as seconds
-                from projection_progress order by projection""")) {
+            select projection, coalesce((
+                select extract(epoch from clock_timestamp() - recorded_at) from ledger_event
+                where event_type like 'key.%' and ledger_event.position > projection_progress.position
+                order by ledger_event.position limit 1), 0)::bigint as seconds
+            from projection_progress order by projection\
+            """)) {
             while (late.next()) {
                 long seconds = late.getLong("seconds");
                 say(
@@ -173,7 +200,6 @@ public class DoctorCommand implements Callable<Integer> {
     }
 
     private void say(boolean fine, String what, String cure) {
-        wrong |= !fine;
-        System.out.println((fine ? "ok    " : "WRONG ") + what + (fine ? "" : "; " + cure));
+        findings.say(fine, what, cure);
     }
 }

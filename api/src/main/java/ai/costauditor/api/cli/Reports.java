@@ -12,7 +12,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** A report as people and as programs read it. */
 final class Reports {
 
-    private static final JsonMapper JSON =
+    static final JsonMapper JSON =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
     private Reports() {}
@@ -59,6 +59,10 @@ final class Reports {
     }
 
     static String json(Report report) {
+        return JSON.writeValueAsString(members(report)) + "\n";
+    }
+
+    static Map<String, Object> members(Report report) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("fine", report.isFine());
         json.put("at", report.at().toString());
@@ -68,7 +72,7 @@ final class Reports {
             json.put("organisation", report.organisation());
         }
         json.put("invariants", report.lines().stream().map(Reports::json).toList());
-        return JSON.writeValueAsString(json) + "\n";
+        return json;
     }
 
     private static Map<String, Object> json(Line line) {

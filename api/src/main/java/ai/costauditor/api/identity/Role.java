@@ -4,7 +4,7 @@ package ai.costauditor.api.identity;
 public enum Role {
     /** Changes everything. */
     ADMIN,
-    /** Sees everything and sets budgets. */
+    /** Sees everything, sets budgets, corrects charges and closes months. */
     FINANCE,
     /** Sees everything. */
     AUDITOR,

@@ -13,6 +13,7 @@ import io.swagger.v3.oas.models.media.JsonSchema;
 import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.media.StringSchema;
 import java.lang.reflect.RecordComponent;
+import java.time.YearMonth;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -41,6 +42,9 @@ class RecordSchemas extends ModelResolver {
         }
         if (raw == ZoneId.class) {
             return text().example("Europe/Berlin");
+        }
+        if (raw == YearMonth.class) {
+            return text().example("2026-03");
         }
         Schema<?> resolved = super.resolve(type, context, chain);
         if (resolved != null && raw != null && raw.isRecord()) {
@@ -88,8 +92,9 @@ class RecordSchemas extends ModelResolver {
         model.setRequired(new ArrayList<>(required));
     }
 
+    /** Its set of types can be changed, as the describing library does where a parameter may not be missing. */
     static Schema<?> text() {
-        return new StringSchema().types(Set.of("string"));
+        return new StringSchema().types(new LinkedHashSet<>(Set.of("string")));
     }
 
     @SuppressWarnings({"rawtypes", "unchecked"})

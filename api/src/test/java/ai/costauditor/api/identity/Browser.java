@@ -19,9 +19,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What a browser with the pages does: it has a cookie jar, fills in the form, and exchanges codes and tokens. */
-final class Browser {
+public final class Browser {
 
-    static final String PAGES = "http://127.0.0.1:1";
+    public static final String PAGES = "http://127.0.0.1:1";
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -31,11 +31,11 @@ final class Browser {
     private final String server;
     private final String verifier = UUID.randomUUID().toString() + UUID.randomUUID();
 
-    Browser(String server) {
+    public Browser(String server) {
         this.server = server;
     }
 
-    record Tokens(String access, String refresh, String id) {}
+    public record Tokens(String access, String refresh, String id) {}
 
     HttpResponse<String> get(String path, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(server + path));
@@ -55,7 +55,7 @@ final class Browser {
         return send(request);
     }
 
-    HttpResponse<String> api(String method, String path, String token, String body) {
+    public HttpResponse<String> api(String method, String path, String token, String body) {
         return send(HttpRequest.newBuilder(URI.create(server + path))
                 .header("Authorization", "Bearer " + token)
                 .header("Content-Type", "application/json")
@@ -121,7 +121,7 @@ final class Browser {
     }
 
     /** The whole way from the form to tokens. */
-    Tokens tokensOf(String email, String password) {
+    public Tokens tokensOf(String email, String password) {
         signIn(email, password);
         return tokens(exchange(code(), verifier));
     }
@@ -138,7 +138,7 @@ final class Browser {
                 json.path("id_token").asString(""));
     }
 
-    static JsonNode json(HttpResponse<String> answer) {
+    public static JsonNode json(HttpResponse<String> answer) {
         return JSON.readTree(answer.body());
     }
 

@@ -78,7 +78,8 @@ public record BudgetLimit(
                 : new BudgetLimit(limit, window, kind, thresholds, null);
     }
 
-    List<Integer> percentages() {
+    /** The thresholds that hold, named or not. */
+    public List<Integer> percentages() {
         return thresholds == null ? DEFAULT_THRESHOLDS : thresholds;
     }
 }

@@ -108,6 +108,7 @@ final class ClusterLedger implements Ledger, AutoCloseable {
         if (command instanceof KeyCommand.IssueKey
                 || command instanceof KeyCommand.ChangePolicy
                 || command instanceof KeyCommand.SetBudgets
+                || command instanceof KeyCommand.MoveKey
                 || command instanceof KeyCommand.SuspendKey
                 || command instanceof KeyCommand.ResumeKey
                 || command instanceof KeyCommand.RevokeKey

@@ -169,6 +169,26 @@ await check('a team and a project are made', async () => {
   await accessible('admin')
 })
 
+await check('a price is entered, a slip of units is caught, and the price ends', async () => {
+  await page.getByRole('link', { name: 'Prices' }).click()
+  await heading('Prices').waitFor()
+  await page.getByLabel('Provider').fill('openai')
+  const model = `ours-${Date.now()}`
+  await page.getByLabel('Model', { exact: true }).fill(model)
+  await page.getByLabel('Kind').selectOption('own_model')
+  await page.getByLabel('Input').fill('0.0000025')
+  await page.getByLabel('Reason').fill('our contract')
+  await page.getByRole('button', { name: 'Enter the price' }).click()
+  await page.getByLabel('The price is meant so').waitFor()
+  await accessible('prices')
+  await page.getByLabel('Input').fill('2.5')
+  await page.getByRole('button', { name: 'Enter the price' }).click()
+  await page.getByText(`own model: openai/${model}`).waitFor()
+  page.once('dialog', (dialog) => dialog.accept('the contract is over'))
+  await page.getByRole('button', { name: `End the price of ${model}` }).click()
+  await page.getByText('until').first().waitFor()
+})
+
 await check('the keyboard reaches every page', async () => {
   await page.goto(`${url}/summary`)
   await heading('Summary').waitFor()

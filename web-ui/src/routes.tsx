@@ -4,6 +4,7 @@ import { Calls } from './features/calls/Calls'
 import { GetStarted } from './features/get-started/GetStarted'
 import { Keys } from './features/keys/Keys'
 import { Landing } from './features/landing/Landing'
+import { Prices } from './features/prices/Prices'
 import { Shell } from './features/shell/Shell'
 import { SignedIn } from './features/sign-in/SignedIn'
 import { SignIn } from './features/sign-in/SignIn'
@@ -64,9 +65,11 @@ const keys = createRoute({ getParentRoute: () => inside, path: '/keys', componen
 const getStarted = createRoute({ getParentRoute: () => inside, path: '/get-started', component: GetStarted })
 const admin = createRoute({ getParentRoute: () => inside, path: '/admin', component: Admin })
 
+const prices = createRoute({ getParentRoute: () => inside, path: '/prices', component: Prices })
+
 export const router = createRouter({
   routeTree: root.addChildren([
-    landing, signInPage, signedIn, inside.addChildren([summary, calls, keys, getStarted, admin]),
+    landing, signInPage, signedIn, inside.addChildren([summary, calls, keys, getStarted, admin, prices]),
   ]),
 })
 

@@ -10,6 +10,7 @@ const PAGES = [
   ['/calls', 'Calls'],
   ['/keys', 'Keys'],
   ['/get-started', 'Get started'],
+  ['/prices', 'Prices'],
   ['/admin', 'Admin'],
 ] as const
 

@@ -329,6 +329,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/prices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the organisation has entered, newest first, with author and reason */
+        get: operations["prices"];
+        put?: never;
+        /** Enter an override, a model of your own, a discount or a mark-up; no charge changes, and calls without a price are charged */
+        post: operations["setPrice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/prices/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a price list would change; nothing is stored */
+        post: operations["comparePrices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/prices/effective": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The price of a call at a moment, and which entry won */
+        get: operations["effectivePrice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/prices/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a price list over as a dated version, in place of the others */
+        post: operations["importPriceList"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/prices/unpriced": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Models that were used and have no price */
+        get: operations["unpricedModels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/prices/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All price lists, shipped and imported, newest first */
+        get: operations["priceVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/prices/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a price end, now or later; what it charged stays */
+        post: operations["endPrice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects": {
         parameters: {
             query?: never;
@@ -720,6 +840,12 @@ export interface components {
             as_of: string;
             items: components["schemas"]["Budget"][];
         };
+        CacheRule: {
+            /** Format: int64 */
+            minimum_prefix: number;
+            lifetimes: components["schemas"]["Lifetime"][];
+            source: string;
+        };
         Call: {
             id: string;
             key_id: string;
@@ -772,6 +898,12 @@ export interface components {
             fingerprint?: string | null;
             refusal?: components["schemas"]["Denial"] | null;
         };
+        Change: {
+            actor: string;
+            /** Format: date-time */
+            at: string;
+            reason?: string | null;
+        };
         ChargeLine: {
             kind: string;
             /** Format: decimal */
@@ -799,6 +931,11 @@ export interface components {
             force?: boolean | null;
             reason?: string | null;
         };
+        Considered: {
+            rule: components["schemas"]["PriceRule"];
+            wins: boolean;
+            why?: string | null;
+        };
         Denial: {
             /** @enum {string} */
             reason: "key_suspended" | "key_revoked" | "model_not_allowed" | "provider_not_allowed" | "endpoint_not_allowed" | "budget_exhausted" | "unpriced_model" | "parallel_calls" | "requests_per_minute" | "tokens_per_minute";
@@ -808,6 +945,16 @@ export interface components {
              */
             needed: string;
             balance?: components["schemas"]["BudgetBalance"] | null;
+        };
+        EffectivePrice: {
+            /** @enum {string} */
+            status: "priced" | "unpriced";
+            version?: string | null;
+            list_version?: string | null;
+            listed_as?: string | null;
+            prices: components["schemas"]["KindPrice"][];
+            cache?: components["schemas"]["CacheRule"] | null;
+            considered: components["schemas"]["Considered"][];
         };
         Figures: {
             currency: string;
@@ -889,6 +1036,14 @@ export interface components {
              */
             unresolved: string;
         };
+        ImportedPriceList: {
+            version: string;
+            /** Format: date-time */
+            from: string;
+        };
+        ImportedPrices: {
+            items: string[];
+        };
         Installation: {
             mode: string;
             demo_data: boolean;
@@ -910,6 +1065,20 @@ export interface components {
             budgets: components["schemas"]["BudgetLimit"][];
             policy: components["schemas"]["Policy"];
             secret?: string | null;
+        };
+        KindPrice: {
+            kind: string;
+            /** Format: decimal */
+            price: string;
+            /** Format: decimal */
+            per: string;
+            above: components["schemas"]["PriceStep"][];
+        };
+        Lifetime: {
+            /** Format: int64 */
+            seconds: number;
+            /** Format: decimal */
+            write_factor: string;
         };
         Limit: {
             /** @example 10.5 */
@@ -1007,6 +1176,34 @@ export interface components {
             largest_body?: number | null;
             clamp_max_tokens?: boolean | null;
         };
+        NewPrice: {
+            /** @enum {string} */
+            kind: "override" | "own_model" | "discount" | "mark_up";
+            provider: string;
+            model: string;
+            tier?: string | null;
+            region?: string | null;
+            /** Format: time-local */
+            daily_from?: string | null;
+            /** Format: time-local */
+            daily_to?: string | null;
+            prices?: {
+                [key: string]: components["schemas"]["NewUnitPrice"];
+            } | null;
+            /** @example 12.5 */
+            percent?: string | null;
+            /** Format: date-time */
+            from?: string | null;
+            /** Format: date-time */
+            until?: string | null;
+            reason: string;
+            confirmed?: boolean | null;
+        };
+        NewPriceStep: {
+            /** Format: int64 */
+            input: number;
+            price: string;
+        };
         NewProject: {
             name: string;
             team_id: string;
@@ -1022,6 +1219,13 @@ export interface components {
             roles: ("ADMIN" | "FINANCE" | "AUDITOR" | "MEMBER")[];
             /** Format: int32 */
             days: number;
+        };
+        NewUnitPrice: {
+            /** @example 2.5 */
+            price: string;
+            /** @example 1000000 */
+            per?: string | null;
+            above?: components["schemas"]["NewPriceStep"][] | null;
         };
         NewUser: {
             /** Format: email */
@@ -1077,6 +1281,73 @@ export interface components {
             /** @enum {string} */
             status: "priced" | "unpriced";
             version?: string | null;
+        };
+        PriceChange: {
+            /** @enum {string} */
+            change: "added" | "removed" | "changed";
+            provider: string;
+            model: string;
+            kind: string;
+            condition?: string | null;
+            /** Format: decimal */
+            before?: string | null;
+            /** Format: decimal */
+            after?: string | null;
+            /** Format: decimal */
+            per: string;
+            /** Format: decimal */
+            percent?: string | null;
+        };
+        PriceChanges: {
+            items: components["schemas"]["PriceChange"][];
+        };
+        PriceEnd: {
+            /** Format: date-time */
+            until?: string | null;
+            reason: string;
+        };
+        PriceEntry: {
+            rule: components["schemas"]["PriceRule"];
+            confirmed: boolean;
+            by: components["schemas"]["Change"];
+            ended_by?: components["schemas"]["Change"] | null;
+        };
+        PriceListVersion: {
+            version: string;
+            /** Format: date-time */
+            from: string;
+            by?: components["schemas"]["Change"] | null;
+        };
+        PriceRule: {
+            id: string;
+            /** @enum {string} */
+            kind: "override" | "own_model" | "discount" | "mark_up";
+            provider: string;
+            model: string;
+            tier?: string | null;
+            region?: string | null;
+            /** Format: time-local */
+            daily_from?: string | null;
+            /** Format: time-local */
+            daily_to?: string | null;
+            prices: {
+                [key: string]: components["schemas"]["UnitPrice"];
+            };
+            /** Format: decimal */
+            percent?: string | null;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            until?: string | null;
+        };
+        PriceStep: {
+            /** Format: int64 */
+            input: number;
+            /** Format: decimal */
+            price: string;
+        };
+        Prices: {
+            items: components["schemas"]["PriceEntry"][];
         };
         Problem: {
             type?: string;
@@ -1233,6 +1504,36 @@ export interface components {
             time_zone: string;
             teams: components["schemas"]["Team"][];
         };
+        UnitPrice: {
+            /** Format: decimal */
+            price: string;
+            /** Format: decimal */
+            per: string;
+            above: components["schemas"]["PriceStep"][];
+        };
+        UnpricedModel: {
+            provider: string;
+            model: string;
+            /** Format: int64 */
+            calls: number;
+            tokens: {
+                [key: string]: number;
+            };
+            /**
+             * Format: decimal
+             * @example 0.000123
+             */
+            unresolved: string;
+            /** Format: date-time */
+            first_at: string;
+            /** Format: date-time */
+            last_at: string;
+        };
+        UnpricedModels: {
+            /** Format: date-time */
+            as_of: string;
+            items: components["schemas"]["UnpricedModel"][];
+        };
         Used: {
             /** @enum {string} */
             status: "exact" | "estimated" | "unknown" | "invalid";
@@ -1252,6 +1553,9 @@ export interface components {
         };
         Users: {
             items: components["schemas"]["User"][];
+        };
+        Versions: {
+            items: components["schemas"]["PriceListVersion"][];
         };
         Waste: {
             currency: string;
@@ -1984,6 +2288,270 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ClosedMonth"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    prices: {
+        parameters: {
+            query?: {
+                provider?: string;
+                model?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Prices"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setPrice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPrice"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceEntry"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    comparePrices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceChanges"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    effectivePrice: {
+        parameters: {
+            query: {
+                provider: string;
+                model: string;
+                service_tier?: string;
+                region?: string;
+                at?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EffectivePrice"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    importPriceList: {
+        parameters: {
+            query: {
+                reason: string;
+                confirmed?: boolean;
+                from?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+                "application/json": string;
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportedPriceList"] | components["schemas"]["ImportedPrices"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unpricedModels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnpricedModels"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    priceVersions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Versions"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endPrice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PriceEnd"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceEntry"];
                 };
             };
             /** @description What went wrong */

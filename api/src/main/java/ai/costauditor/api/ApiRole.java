@@ -15,6 +15,7 @@ import org.springframework.context.annotation.Configuration;
             "ai.costauditor.api.keys",
             "ai.costauditor.api.organisations",
             "ai.costauditor.api.periods",
+            "ai.costauditor.api.prices",
             "ai.costauditor.api.usage",
             "ai.costauditor.api.waste",
             "ai.costauditor.api.web"

@@ -3,6 +3,7 @@ package ai.costauditor.api;
 import ai.costauditor.api.cli.CheckCommand;
 import ai.costauditor.api.cli.DevCommand;
 import ai.costauditor.api.cli.DoctorCommand;
+import ai.costauditor.api.cli.PricesCommand;
 import ai.costauditor.api.cli.ServeCommand;
 import ai.costauditor.api.cli.Trouble;
 import org.springframework.boot.SpringBootConfiguration;
@@ -18,7 +19,13 @@ import picocli.CommandLine;
         name = "auditor",
         description = "AI Cost Auditor: a secure LLM proxy with a financial ledger inside.",
         mixinStandardHelpOptions = true,
-        subcommands = {DevCommand.class, ServeCommand.class, DoctorCommand.class, CheckCommand.class})
+        subcommands = {
+            DevCommand.class,
+            ServeCommand.class,
+            DoctorCommand.class,
+            CheckCommand.class,
+            PricesCommand.class
+        })
 public class Auditor {
 
     public static void main(String[] args) {

@@ -105,13 +105,17 @@ final class ApiForTests {
     }
 
     Answer send(@Nullable Person person, String method, String path, @Nullable String body) {
+        return send(person, method, path, body, MediaType.APPLICATION_JSON_VALUE);
+    }
+
+    Answer send(@Nullable Person person, String method, String path, @Nullable String body, String type) {
         RestClient.RequestBodySpec request =
                 http.method(HttpMethod.valueOf(method)).uri(path);
         if (person != null) {
             request.header("Authorization", "Bearer " + person.token());
         }
         if (body != null) {
-            request.contentType(MediaType.APPLICATION_JSON).body(body);
+            request.contentType(MediaType.parseMediaType(type)).body(body);
         }
         return request.exchange((sent, answer) -> new Answer(
                 answer.getStatusCode().value(),

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -119,6 +120,30 @@ class TenantIsolationTest {
         probe("GET /top/users", "", 200);
         probe("GET /top/projects", "", 200);
         probe("GET /waste", "", 200);
+        String price = api.post(victim.admin(), "/api/v1/prices", """
+                        {"kind": "own_model", "provider": "openai", "model": "model-of-the-victim", "reason": "ours",
+                         "prices": {"input": {"price": "2"}}}""").at("/rule/id");
+        secretsOfTheVictim = Stream.concat(secretsOfTheVictim.stream(), Stream.of(price, "model-of-the-victim"))
+                .toList();
+        assertThat(price).isNotEmpty();
+        probe("GET /prices", "", 200);
+        probe("GET /prices/versions", "", 200);
+        probe("GET /prices/unpriced", "", 200);
+        probes.put(
+                "GET /prices/effective", new Probe("GET", "/prices/effective?provider=openai&model=gpt-4o", "", 200));
+        probe(
+                "POST /prices",
+                "{\"kind\": \"discount\", \"provider\": \"*\", \"model\": \"*\", \"percent\": \"5\", \"reason\": \"ours\"}",
+                201);
+        probe("POST /prices/{id}/end", price, "{\"reason\": \"not mine\"}", 404);
+        probe("POST /prices/diff", "{\"version\": \"of-the-stranger\", \"providers\": {}}", 200);
+        probes.put(
+                "POST /prices/import",
+                new Probe(
+                        "POST",
+                        "/prices/import?reason=ours",
+                        "{\"version\": \"of-the-stranger\", \"providers\": {}}",
+                        201));
         probe("GET /me", "", 200);
         probe("PUT /me/password", "{\"old_password\": \"wrong\", \"new_password\": \"a long enough password\"}", 422);
         probe(

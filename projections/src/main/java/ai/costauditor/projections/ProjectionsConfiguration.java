@@ -1,8 +1,12 @@
 package ai.costauditor.projections;
 
 import ai.costauditor.ledger.LedgerConfiguration;
+import ai.costauditor.ledger.adjustments.ChargedCalls;
+import ai.costauditor.ledger.pricing.PriceBooks;
 import ai.costauditor.projections.budgets.BudgetCounters;
 import ai.costauditor.projections.keys.KeyUse;
+import ai.costauditor.projections.prices.UnpricedCalls;
+import ai.costauditor.projections.prices.WhenPriceArrivesThenRerate;
 import ai.costauditor.projections.usage.Adjustments;
 import ai.costauditor.projections.usage.Calls;
 import ai.costauditor.projections.usage.Spend;
@@ -75,6 +79,11 @@ public class ProjectionsConfiguration {
     }
 
     @Bean
+    UnpricedCalls unpricedCalls(JdbcClient database) {
+        return new UnpricedCalls(database);
+    }
+
+    @Bean
     KeyUse keyUse(JdbcClient database) {
         return new KeyUse(database);
     }
@@ -115,6 +124,16 @@ public class ProjectionsConfiguration {
         @Bean
         static ReadModels readModels(JdbcClient database, List<Projection<?>> projections) {
             return new ReadModels(database, projections);
+        }
+
+        @Bean(initMethod = "start")
+        WhenPriceArrivesThenRerate rerating(
+                UnpricedCalls unpriced,
+                PriceBooks books,
+                ChargedCalls recorded,
+                ai.costauditor.ledger.adjustments.Adjustments adjustments,
+                Clock clock) {
+            return new WhenPriceArrivesThenRerate(unpriced, books, recorded, adjustments, clock);
         }
 
         @Bean

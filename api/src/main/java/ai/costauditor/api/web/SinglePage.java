@@ -22,6 +22,7 @@ public class SinglePage implements WebMvcConfigurer {
             "/summary/**",
             "/calls/**",
             "/keys/**",
+            "/prices/**",
             "/budgets/**",
             "/waste/**",
             "/account/**",

@@ -15,7 +15,7 @@ import ai.costauditor.ledger.keys.KeyCommand.AuthoriseCall;
 import ai.costauditor.ledger.keys.KeyCommand.Estimate;
 import ai.costauditor.ledger.money.Money;
 import ai.costauditor.ledger.pricing.PriceBound;
-import ai.costauditor.ledger.pricing.PriceCatalogue;
+import ai.costauditor.ledger.pricing.PriceBooks;
 import ai.costauditor.ledger.pricing.PriceStatus;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Optional;
@@ -27,7 +27,7 @@ final class Authorisations {
     private static final String AT_THE_PROVIDER = "provider";
 
     private final Ledger ledger;
-    private final PriceCatalogue prices;
+    private final PriceBooks prices;
     private final Fingerprint fingerprint;
     private final NodeLease lease;
     private final GatewayMeters meters;
@@ -36,7 +36,7 @@ final class Authorisations {
 
     Authorisations(
             Ledger ledger,
-            PriceCatalogue prices,
+            PriceBooks prices,
             Fingerprint fingerprint,
             NodeLease lease,
             GatewayMeters meters,
@@ -56,8 +56,12 @@ final class Authorisations {
      * @throws ai.costauditor.ledger.LedgerUnavailable if nobody can decide now
      */
     void authorise(Call call, HttpServletRequest request) {
-        Optional<PriceBound> bound =
-                prices.bound(call.provider().name(), call.model(), call.facts().dearerTier(), call.startedAt());
+        Optional<PriceBound> bound = prices.of(call.key().attribution().organisation())
+                .bound(
+                        call.provider().name(),
+                        call.model(),
+                        call.provider().conditions(call.facts().dearerTier()),
+                        call.startedAt());
         BatchBounds.Bound batch = call.reserved();
         boolean known = call.format().isFree() || (batch == null ? bound.isPresent() : batch.isPriced());
         Estimate estimate = call.format().isFree() || batch != null

@@ -13,7 +13,7 @@ import ai.costauditor.gateway.wire.RequestFacts;
 import ai.costauditor.gateway.wire.StoredKind;
 import ai.costauditor.ledger.money.Money;
 import ai.costauditor.ledger.pricing.PriceBound;
-import ai.costauditor.ledger.pricing.PriceCatalogue;
+import ai.costauditor.ledger.pricing.PriceBooks;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
@@ -23,10 +23,10 @@ import java.util.TreeSet;
 final class BatchBounds {
 
     private final ProviderFiles files;
-    private final PriceCatalogue prices;
+    private final PriceBooks prices;
     private final References references;
 
-    BatchBounds(ProviderFiles files, PriceCatalogue prices, References references) {
+    BatchBounds(ProviderFiles files, PriceBooks prices, References references) {
         this.files = files;
         this.prices = prices;
         this.references = references;
@@ -73,8 +73,8 @@ final class BatchBounds {
             RequestFacts facts = references.known(call, provider, request.format(), request.facts());
             String model = provider.modelBehind(facts.model());
             models.add(model);
-            Optional<PriceBound> price = prices.bound(
-                    provider.name(), model, Reading.tierInBatch(facts.dearerTier()), call.startedAt());
+            Optional<PriceBound> price = prices.of(call.key().attribution().organisation())
+                    .bound(provider.name(), model, Reading.tierInBatch(facts.dearerTier()), call.startedAt());
             priced &= price.isPresent();
             amount = amount.plus(price.map(bound -> Holds.amount(facts, bound)).orElse(Money.ZERO));
         }

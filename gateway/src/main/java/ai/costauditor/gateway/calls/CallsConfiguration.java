@@ -12,7 +12,7 @@ import ai.costauditor.ledger.Ledger;
 import ai.costauditor.ledger.NodeLease;
 import ai.costauditor.ledger.keys.KeyDirectory;
 import ai.costauditor.ledger.keys.KeySecrets;
-import ai.costauditor.ledger.pricing.PriceCatalogue;
+import ai.costauditor.ledger.pricing.PriceBooks;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
 import org.springframework.context.annotation.Bean;
@@ -71,7 +71,7 @@ public class CallsConfiguration {
     CallFilter callFilter(
             Reception reception,
             Ledger ledger,
-            PriceCatalogue prices,
+            PriceBooks prices,
             KeySecrets secrets,
             NodeLease lease,
             GatewayMeters meters,
@@ -89,7 +89,7 @@ public class CallsConfiguration {
             CallFilter calls,
             Reception reception,
             Providers providers,
-            PriceCatalogue prices,
+            PriceBooks prices,
             StoredObjects objects,
             References references,
             ProviderFiles files,

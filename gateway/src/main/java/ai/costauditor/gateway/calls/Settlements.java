@@ -82,7 +82,14 @@ final class Settlements {
     }
 
     private Charge charge(Call call, Reading reading, Usage usage) {
-        return charging.of(call.provider().name(), call.model(), reading, usage, call.startedAt());
+        return charging.of(
+                call.key().attribution().organisation(),
+                call.provider().name(),
+                call.model(),
+                reading,
+                call.provider().conditions(reading.serviceTier()),
+                usage,
+                call.startedAt());
     }
 
     /** The provider goes on with its work: the call ends when that does. */

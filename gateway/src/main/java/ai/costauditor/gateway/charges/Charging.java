@@ -1,8 +1,11 @@
 package ai.costauditor.gateway.charges;
 
 import ai.costauditor.gateway.wire.Reading;
+import ai.costauditor.ledger.organisations.OrganisationId;
 import ai.costauditor.ledger.pricing.Charge;
+import ai.costauditor.ledger.pricing.Charge.Unrated;
 import ai.costauditor.ledger.pricing.ChargeLine;
+import ai.costauditor.ledger.pricing.PriceBooks;
 import ai.costauditor.ledger.pricing.PriceCatalogue;
 import ai.costauditor.ledger.pricing.PriceStatus;
 import ai.costauditor.ledger.usage.Usage;
@@ -14,36 +17,45 @@ import org.jspecify.annotations.Nullable;
 /** What an answer costs: by the model that it names, at the prices of the authorisation; rounds of other models apart. */
 public final class Charging {
 
-    private final PriceCatalogue prices;
+    private final PriceBooks prices;
 
-    public Charging(PriceCatalogue prices) {
+    public Charging(PriceBooks prices) {
         this.prices = prices;
     }
 
     /**
+     * @param organisation whose prices they are
      * @param asked the model, for answers that name none
+     * @param conditions the tier as served, and the region; see {@link PriceCatalogue#charge}
      * @param usage that counts: the reading's own, or an estimate in its place
      */
-    public Charge of(String provider, String asked, Reading reading, Usage usage, Instant authorisedAt) {
+    public Charge of(
+            OrganisationId organisation,
+            String provider,
+            String asked,
+            Reading reading,
+            @Nullable String conditions,
+            Usage usage,
+            Instant authorisedAt) {
+        PriceCatalogue catalogue = prices.of(organisation);
         if (reading.rounds().isEmpty() || usage.status() != Usage.Status.EXACT) {
-            return price(provider, asked, reading, reading.model(), usage, authorisedAt);
+            String served = reading.model() == null ? asked : reading.model();
+            return catalogue.charge(provider, served, conditions, usage, authorisedAt);
         }
         List<ChargeLine> lines = new ArrayList<>();
+        List<Unrated> parts = new ArrayList<>();
         String version = null;
+        boolean priced = true;
         for (Reading.Round round : reading.rounds()) {
-            String served = round.model() == null ? reading.model() : round.model();
-            Charge part = price(provider, asked, reading, served, round.usage(), authorisedAt);
-            if (part.status() == PriceStatus.UNPRICED) {
-                return part;
-            }
-            version = part.version();
+            String named = round.model() == null ? reading.model() : round.model();
+            String served = named == null ? asked : named;
+            Charge part = catalogue.charge(provider, served, conditions, round.usage(), authorisedAt);
+            parts.add(new Unrated(served, conditions, round.usage()));
+            priced &= part.status() == PriceStatus.PRICED;
+            version = part.version() == null ? version : part.version();
             lines.addAll(part.lines());
         }
-        return version == null ? Charge.unpriced() : Charge.of(version, lines);
-    }
-
-    private Charge price(
-            String provider, String asked, Reading reading, @Nullable String served, Usage usage, Instant at) {
-        return prices.charge(provider, served == null ? asked : served, reading.serviceTier(), usage, at);
+        // a price that comes late has to price all of them
+        return priced && version != null ? Charge.of(version, lines) : Charge.unpriced(parts);
     }
 }

@@ -12,6 +12,7 @@ import ai.costauditor.ledger.keys.CallId;
 import ai.costauditor.ledger.keys.KeyDirectory;
 import ai.costauditor.ledger.keys.KeyStatus;
 import ai.costauditor.ledger.keys.Policy;
+import ai.costauditor.ledger.pricing.PriceBooks;
 import ai.costauditor.ledger.pricing.PriceCatalogue;
 import java.time.Instant;
 import java.util.List;
@@ -34,13 +35,13 @@ public final class ModelList {
     private static final long CREATED = 1_700_000_000;
 
     /** @param id under which a call of this path reaches it */
-    private record Model(String id, String name, String owner) {}
+    private record Model(String id, String name, String owner, PriceCatalogue prices) {}
 
     private final KeyDirectory keys;
     private final Providers providers;
-    private final PriceCatalogue prices;
+    private final PriceBooks prices;
 
-    public ModelList(KeyDirectory keys, Providers providers, PriceCatalogue prices) {
+    public ModelList(KeyDirectory keys, Providers providers, PriceBooks prices) {
         this.keys = keys;
         this.providers = providers;
         this.prices = prices;
@@ -96,23 +97,25 @@ public final class ModelList {
     }
 
     private List<Model> models(KeyDirectory.Entry key, @Nullable Provider fixed, ErrorShape shape) {
+        PriceCatalogue catalogue = prices.of(key.attribution().organisation());
         return providers.all().stream()
                 .filter(provider -> fixed == null || provider.equals(fixed))
                 .filter(provider -> provider.isConfigured() && provider.speaks(shape))
-                .flatMap(provider -> names(provider)
+                .flatMap(provider -> names(catalogue, provider)
                         .map(name -> new Model(
                                 fixed == null ? reached(provider, name) : name,
                                 provider.modelBehind(name),
-                                provider.name())))
+                                provider.name(),
+                                catalogue)))
                 .filter(model -> allowed(key.policy(), model))
                 .toList();
     }
 
     /** Deployments are not known but for those that the configuration names. */
-    private Stream<String> names(Provider provider) {
+    private Stream<String> names(PriceCatalogue catalogue, Provider provider) {
         return provider.hasDeployments()
                 ? provider.models().keySet().stream().sorted()
-                : prices.models(provider.name()).stream();
+                : catalogue.models(provider.name()).stream();
     }
 
     /** With the provider in front where the plain name would reach another one. */
@@ -180,7 +183,7 @@ public final class ModelList {
         ObjectNode node = JsonMapper.shared().createObjectNode();
         node.put("name", "models/" + model.id);
         node.put("displayName", model.name);
-        prices.bound(model.owner, model.name, Instant.now()).ifPresent(bound -> {
+        model.prices.bound(model.owner, model.name, Instant.now()).ifPresent(bound -> {
             node.put("inputTokenLimit", bound.contextWindow());
             node.put("outputTokenLimit", bound.maxOutput());
         });

@@ -57,6 +57,14 @@ public record Provider(
         return models.getOrDefault(called, called);
     }
 
+    /** The tier as a price is found by, with the region, if it is known where the provider serves. */
+    public @Nullable String conditions(@Nullable String serviceTier) {
+        if (credential instanceof Credential.AwsKeys keys) {
+            return (serviceTier == null ? "" : serviceTier) + "+@" + keys.region();
+        }
+        return serviceTier;
+    }
+
     /** The same provider for operations whose path has no version. */
     public Provider withoutVersion() {
         URI plain = URI.create(root.toString().replaceFirst("/v1$", ""));

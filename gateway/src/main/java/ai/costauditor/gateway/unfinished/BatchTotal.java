@@ -60,7 +60,14 @@ final class BatchTotal {
             status = usage.status();
             return;
         }
-        Charge charge = charging.of(batch.provider(), batch.model(), reading, usage, batch.createdAt());
+        Charge charge = charging.of(
+                batch.organisation(),
+                batch.provider(),
+                batch.model(),
+                reading,
+                reading.serviceTier(),
+                usage,
+                batch.createdAt());
         priced &= charge.status() == PriceStatus.PRICED;
         version = charge.version() == null ? version : charge.version();
         charge.lines()

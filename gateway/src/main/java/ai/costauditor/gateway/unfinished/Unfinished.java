@@ -65,7 +65,13 @@ public final class Unfinished {
         }
         if (reading.usage().status() == Usage.Status.EXACT) {
             Charge charge = charging.of(
-                    response.provider(), response.model(), reading, reading.usage(), response.createdAt());
+                    response.organisation(),
+                    response.provider(),
+                    response.model(),
+                    reading,
+                    reading.serviceTier(),
+                    reading.usage(),
+                    response.createdAt());
             settle(response, reading.model(), reading.usage(), charge);
         } else {
             expire(response, reading.model(), reading.usage());

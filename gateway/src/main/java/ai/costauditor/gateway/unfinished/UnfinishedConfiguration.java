@@ -5,7 +5,7 @@ import ai.costauditor.gateway.providers.Providers;
 import ai.costauditor.gateway.stored.StoredObjects;
 import ai.costauditor.gateway.upstream.UpstreamClient;
 import ai.costauditor.ledger.Ledger;
-import ai.costauditor.ledger.pricing.PriceCatalogue;
+import ai.costauditor.ledger.pricing.PriceBooks;
 import java.time.InstantSource;
 import javax.sql.DataSource;
 import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
@@ -23,7 +23,7 @@ public class UnfinishedConfiguration {
     }
 
     @Bean
-    Charging charging(PriceCatalogue prices) {
+    Charging charging(PriceBooks prices) {
         return new Charging(prices);
     }
 

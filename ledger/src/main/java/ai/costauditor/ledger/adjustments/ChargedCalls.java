@@ -9,4 +9,7 @@ public interface ChargedCalls {
 
     /** Empty if the key never authorised such a call. */
     Optional<ChargedCall> charged(KeyId key, CallId call);
+
+    /** Empty if it has a cost by now, or was never settled. */
+    Optional<UnpricedCall> unpriced(KeyId key, CallId call);
 }

@@ -85,8 +85,12 @@ public final class Book {
         kinds.put("budget.Moved", this::moved);
         kinds.put("budget.ThresholdReached", (e, f) -> told(f.in("scope").text("id"), f));
 
-        kinds.put("period.ClosingBegun", this::period);
-        kinds.put("period.Closed", this::period);
+        kinds.put("period.ClosingBegun", this::ofOrganisation);
+        kinds.put("period.Closed", this::ofOrganisation);
+
+        kinds.put("prices.Set", this::ofOrganisation);
+        kinds.put("prices.Ended", this::ofOrganisation);
+        kinds.put("prices.ListImported", this::ofOrganisation);
     }
 
     private final Store store;
@@ -179,7 +183,7 @@ public final class Book {
         return new Administered();
     }
 
-    private Effect period(StoredEvent event, Fields fields) {
+    private Effect ofOrganisation(StoredEvent event, Fields fields) {
         organisations.put(event.stream(), fields.text("organisation"));
         return new Administered();
     }

@@ -8,6 +8,7 @@ import ai.costauditor.ledger.keys.KeyCommand;
 import ai.costauditor.ledger.keys.KeyCommand.Authorisation;
 import ai.costauditor.ledger.organisations.OrganisationCommand;
 import ai.costauditor.ledger.periods.PeriodCommand;
+import ai.costauditor.ledger.pricing.PriceBookCommand;
 import ai.costauditor.ledger.store.EventJson;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
@@ -30,7 +31,12 @@ final class Wire {
     private static final Map<Class<?>, String> NAMES = new HashMap<>();
 
     static {
-        List.of(KeyCommand.class, BudgetCommand.class, OrganisationCommand.class, PeriodCommand.class)
+        List.of(
+                        KeyCommand.class,
+                        BudgetCommand.class,
+                        OrganisationCommand.class,
+                        PeriodCommand.class,
+                        PriceBookCommand.class)
                 .forEach(Wire::commandsOf);
     }
 

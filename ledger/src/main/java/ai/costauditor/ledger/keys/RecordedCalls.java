@@ -2,6 +2,7 @@ package ai.costauditor.ledger.keys;
 
 import ai.costauditor.ledger.adjustments.ChargedCall;
 import ai.costauditor.ledger.adjustments.ChargedCalls;
+import ai.costauditor.ledger.adjustments.UnpricedCall;
 import ai.costauditor.ledger.keys.CallMemory.End;
 import ai.costauditor.ledger.keys.CallMemory.Past;
 import ai.costauditor.ledger.keys.KeyEvent.CallAuthorised;
@@ -11,7 +12,10 @@ import ai.costauditor.ledger.keys.KeyEvent.CallSettled;
 import ai.costauditor.ledger.keys.KeyEvent.CallSettledLate;
 import ai.costauditor.ledger.keys.KeyEvent.ChargeAdjusted;
 import ai.costauditor.ledger.money.Money;
+import ai.costauditor.ledger.pricing.Charge;
+import ai.costauditor.ledger.pricing.PriceStatus;
 import ai.costauditor.ledger.store.EventJson;
+import ai.costauditor.ledger.usage.Usage;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -58,6 +62,28 @@ final class RecordedCalls implements CallHistory, ChargedCalls {
         }
         String model = end.modelServed() == null ? call.model() : end.modelServed();
         return new ChargedCall(call.call(), call.attribution(), call.provider(), model, call.authorisedAt(), cost);
+    }
+
+    @Override
+    public Optional<UnpricedCall> unpriced(KeyId key, CallId call) {
+        UnpricedCall unpriced = null;
+        for (Object event : eventsOf(key, call)) {
+            switch (event) {
+                case CallSettled e -> unpriced = unpriced(e.request(), e.usage(), e.charge(), e);
+                case CallSettledLate e -> unpriced = unpriced(e.request(), e.usage(), e.charge(), e);
+                case CallReleased e -> unpriced = null;
+                case ChargeAdjusted e -> unpriced = null;
+                default -> {}
+            }
+        }
+        return Optional.ofNullable(unpriced);
+    }
+
+    private static @Nullable UnpricedCall unpriced(
+            CallRequest request, Usage usage, Charge charge, KeyEvent.Ended end) {
+        return charge.status() == PriceStatus.PRICED
+                ? null
+                : new UnpricedCall(end.call(), request.provider(), charge.unrated(), usage, end.authorisedAt());
     }
 
     @Override

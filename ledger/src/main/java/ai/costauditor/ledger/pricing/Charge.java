@@ -1,6 +1,8 @@
 package ai.costauditor.ledger.pricing;
 
 import ai.costauditor.ledger.money.Money;
+import ai.costauditor.ledger.usage.Usage;
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -10,16 +12,36 @@ import org.jspecify.annotations.Nullable;
  *
  * @param version the price version that made it; none if unpriced
  * @param total the sum of the lines; none if unpriced, because unknown is never zero
+ * @param unrated what has to be priced when a price arrives; empty if priced
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record Charge(
         PriceStatus status,
         @Nullable String version,
         List<ChargeLine> lines,
-        @Nullable Money total) {
+        @Nullable Money total,
+        List<Unrated> unrated) {
 
+    /**
+     * A part of a call by which its price is found.
+     *
+     * @param serviceTier as for {@link PriceCatalogue#charge}
+     * @param usage of the part; none if it is the call's
+     */
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    public record Unrated(
+            String model,
+            @Nullable String serviceTier,
+            @Nullable Usage usage) {}
+
+    @JsonCreator
     public Charge {
         lines = lines == null ? List.of() : List.copyOf(lines);
+        unrated = unrated == null ? List.of() : List.copyOf(unrated);
+    }
+
+    public Charge(PriceStatus status, @Nullable String version, List<ChargeLine> lines, @Nullable Money total) {
+        this(status, version, lines, total, List.of());
     }
 
     public static Charge of(String version, List<ChargeLine> lines) {
@@ -29,5 +51,9 @@ public record Charge(
 
     public static Charge unpriced() {
         return new Charge(PriceStatus.UNPRICED, null, List.of(), null);
+    }
+
+    public static Charge unpriced(List<Unrated> unrated) {
+        return new Charge(PriceStatus.UNPRICED, null, List.of(), null, unrated);
     }
 }

@@ -27,12 +27,45 @@ final class DatedPriceCatalogue implements PriceCatalogue {
     private static final String STUB = "stub";
 
     private final List<PriceList> lists;
-    private final PriceList stub = PriceList.load("/pricing/stub.json");
-    private final ModelLimits limits = new ModelLimits();
+    private final PriceList stub;
+    private final ModelLimits limits;
 
     DatedPriceCatalogue(List<PriceList> lists) {
+        this(lists, PriceList.load("/pricing/stub.json"), new ModelLimits());
+    }
+
+    private DatedPriceCatalogue(List<PriceList> lists, PriceList stub, ModelLimits limits) {
         this.lists =
-                lists.stream().sorted(Comparator.comparing(PriceList::date)).toList();
+                lists.stream().sorted(Comparator.comparing(PriceList::from)).toList();
+        this.stub = stub;
+        this.limits = limits;
+    }
+
+    /** What was found for a call: its rates, the version that they come from, and the list's context window. */
+    record Found(String version, Rates rates, @Nullable Long contextWindow) {
+
+        Found with(String more, Rates changed) {
+            return new Found(version + "+" + more, changed, contextWindow);
+        }
+    }
+
+    /** The same with further lists. */
+    DatedPriceCatalogue with(List<PriceList> more) {
+        return more.isEmpty()
+                ? this
+                : new DatedPriceCatalogue(
+                        Stream.concat(lists.stream(), more.stream()).toList(), stub, limits);
+    }
+
+    List<PriceList> lists() {
+        return lists;
+    }
+
+    PriceList listAt(Instant at) {
+        return lists.reversed().stream()
+                .filter(list -> list.isPublishedBy(at))
+                .findFirst()
+                .orElseGet(lists::getFirst);
     }
 
     static DatedPriceCatalogue shipped() {
@@ -45,13 +78,19 @@ final class DatedPriceCatalogue implements PriceCatalogue {
 
     @Override
     public Charge charge(String provider, String model, @Nullable String serviceTier, Usage usage, Instant at) {
+        return charge(resolve(provider, model, serviceTier, at), model, serviceTier, usage);
+    }
+
+    Optional<Found> resolve(String provider, String model, @Nullable String serviceTier, Instant at) {
+        return find(provider, model, at).flatMap(price -> price.at(at, ServiceTiers.of(serviceTier))
+                .map(rates -> new Found(price.version(), rates, price.contextWindow())));
+    }
+
+    static Charge charge(Optional<Found> found, String model, @Nullable String serviceTier, Usage usage) {
         return switch (usage.status()) {
             case EXACT, ESTIMATED ->
-                find(provider, model, at)
-                        .flatMap(price -> price.at(at, ServiceTiers.of(serviceTier))
-                                .flatMap(rates -> lines(rates, usage))
-                                .map(lines -> Charge.of(price.version(), lines)))
-                        .orElseGet(Charge::unpriced);
+                found.flatMap(price -> lines(price.rates(), usage).map(lines -> Charge.of(price.version(), lines)))
+                        .orElseGet(() -> Charge.unpriced(List.of(new Charge.Unrated(model, serviceTier, null))));
             case UNKNOWN, INVALID -> Charge.unpriced();
         };
     }
@@ -93,12 +132,15 @@ final class DatedPriceCatalogue implements PriceCatalogue {
 
     @Override
     public Optional<PriceBound> bound(String provider, String model, @Nullable String serviceTier, Instant at) {
-        return find(provider, model, at).flatMap(price -> price.at(at, ServiceTiers.of(serviceTier))
-                .filter(rates -> rates.of(TokenKind.INPUT) != null)
-                .map(rates -> bound(model, price, rates)));
+        return bound(model, resolve(provider, model, serviceTier, at));
     }
 
-    private PriceBound bound(String model, ModelPrice price, Rates rates) {
+    Optional<PriceBound> bound(String model, Optional<Found> found) {
+        return found.filter(price -> price.rates().of(TokenKind.INPUT) != null)
+                .map(price -> bound(model, price, price.rates()));
+    }
+
+    private PriceBound bound(String model, Found price, Rates rates) {
         long window = limits.contextWindow(model, price.contextWindow());
         LongStream thresholds = rates.tokens().values().stream()
                 .flatMap(rate -> rate.steps().stream())
@@ -136,14 +178,10 @@ final class DatedPriceCatalogue implements PriceCatalogue {
     }
 
     /** The stub's own models have their price under each provider that the stub stands in for. */
-    private Optional<ModelPrice> find(String provider, String model, Instant at) {
+    Optional<ModelPrice> find(String provider, String model, Instant at) {
         if (provider.equals(STUB) || model.toLowerCase(Locale.ROOT).startsWith("stub-")) {
             return stub.find(STUB, model);
         }
-        return lists.reversed().stream()
-                .filter(list -> list.isPublishedBy(at))
-                .findFirst()
-                .orElseGet(lists::getFirst)
-                .find(provider, model);
+        return listAt(at).find(provider, model);
     }
 }

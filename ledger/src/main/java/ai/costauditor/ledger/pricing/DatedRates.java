@@ -33,6 +33,11 @@ record DatedRates(
         if (dailyFrom == null || dailyTo == null) {
             return true;
         }
+        return isDaily(at, dailyFrom, dailyTo);
+    }
+
+    /** Hours may include midnight. */
+    static boolean isDaily(Instant at, LocalTime dailyFrom, LocalTime dailyTo) {
         LocalTime time = at.atZone(ZoneOffset.UTC).toLocalTime();
         boolean started = !time.isBefore(dailyFrom);
         boolean goesOn = time.isBefore(dailyTo);

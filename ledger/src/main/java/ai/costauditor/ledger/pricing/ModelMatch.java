@@ -3,6 +3,7 @@ package ai.costauditor.ledger.pricing;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /** How a price list says which model names a price is for. Names are compared in lower case. */
@@ -10,6 +11,19 @@ sealed interface ModelMatch {
 
     /** @param model in lower case */
     boolean matches(String model);
+
+    /** The regular expressions in it. */
+    default Stream<String> expressions() {
+        return switch (this) {
+            case Regex regex -> Stream.of(regex.pattern.pattern());
+            case AnyOf any -> any.matches.stream().flatMap(ModelMatch::expressions);
+            case AllOf all -> all.matches.stream().flatMap(ModelMatch::expressions);
+            case Equal e -> Stream.empty();
+            case StartsWith s -> Stream.empty();
+            case EndsWith e -> Stream.empty();
+            case Contains c -> Stream.empty();
+        };
+    }
 
     record Equal(String text) implements ModelMatch {
         @Override

@@ -27,14 +27,14 @@ record ModelPrice(
         Map<String, BigDecimal> factors,
         String version) {
 
-    /** Nothing if the model has no price, or is not known to be served in one of the tiers, at that time. */
+    /** Most lists have one price for all regions, so a region without one changes nothing. Nothing if the model has no price, or is not known to be served in one of the tiers, at that time. */
     Optional<Rates> at(Instant at, List<String> servedTiers) {
         Optional<Rates> rates = DatedRates.at(at, prices);
         for (String tier : servedTiers) {
             if (tiers.containsKey(tier)) {
                 List<DatedRates> changes = tiers.get(tier);
                 rates = rates.flatMap(standard -> DatedRates.at(at, changes).map(standard::overriddenBy));
-            } else if (!factors.containsKey(tier)) {
+            } else if (!factors.containsKey(tier) && !ServiceTiers.isRegion(tier)) {
                 return Optional.empty();
             }
         }
@@ -57,9 +57,9 @@ record ModelPrice(
                 .propertyStream()
                 .forEach(tier -> tiers.put(tier.getKey(), DatedRates.listOf(tier.getValue(), neverAsText)));
         return new ModelPrice(
-                node.get("id").asString(),
+                PriceList.required(node, "id").asString(),
                 node.has("context_window") ? node.get("context_window").asLong() : null,
-                DatedRates.listOf(node.get("prices"), neverAsText),
+                DatedRates.listOf(PriceList.required(node, "prices"), neverAsText),
                 tiers,
                 factors,
                 version);

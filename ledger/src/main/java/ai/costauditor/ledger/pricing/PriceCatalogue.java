@@ -14,7 +14,7 @@ public interface PriceCatalogue {
      *
      * @param provider our name of the provider, {@code openai}, {@code anthropic} …
      * @param serviceTier the tier as served, if the answer names one: {@code flex}, {@code ON_DEMAND_PRIORITY} …;
-     *     several are joined by {@code +}, as in {@code fast+us}
+     *     several are joined by {@code +}, as in {@code fast+us}; a region has an {@code @} in front, {@code flex+@eu-central-1}
      * @param at when the call was authorised
      * @return {@link Charge#unpriced()} if the model, its tier or a kind that was used has no price, or if the usage is
      *     not known

@@ -34,22 +34,35 @@ final class PriceList {
 
     private record Lookup(String provider, String model) {}
 
-    private final LocalDate date;
+    private final String version;
+    private final String currency;
+    private final Instant from;
     private final Map<String, Provider> providers = new HashMap<>();
     private final Cache<Lookup, Optional<ModelPrice>> found =
             Caffeine.newBuilder().maximumSize(10_000).build();
     private final Cache<String, List<String>> names = Caffeine.newBuilder().build();
 
-    private PriceList(LocalDate date) {
-        this.date = date;
+    private PriceList(String version, String currency, Instant from) {
+        this.version = version;
+        this.currency = currency;
+        this.from = from;
     }
 
     /** @param resource a class path resource in the format that {@code src/pricing-data} writes */
     static PriceList load(String resource) {
         JsonNode root = read(resource);
-        String version = root.get("version").asString();
-        PriceList list = new PriceList(LocalDate.parse(root.get("date").asString()));
-        root.get("providers")
+        LocalDate date = LocalDate.parse(root.get("date").asString());
+        return of(root, date.atStartOfDay(ZoneOffset.UTC).toInstant());
+    }
+
+    /**
+     * @param from when it begins to hold
+     * @throws IllegalArgumentException if it is not in that format
+     */
+    static PriceList of(JsonNode root, Instant from) {
+        String version = required(root, "version").asString();
+        PriceList list = new PriceList(version, root.path("currency").asString("USD"), from);
+        required(root, "providers")
                 .propertyStream()
                 .forEach(provider -> list.providers.put(provider.getKey(), provider(provider.getValue(), version)));
         return list;
@@ -65,11 +78,19 @@ final class PriceList {
         return new Provider(
                 node.path("fallback").valueStream().map(JsonNode::asString).toList(),
                 factors,
-                node.get("models")
+                required(node, "models")
                         .valueStream()
-                        .map(model ->
-                                new Entry(ModelMatch.of(model.get("match")), ModelPrice.of(model, factors, version)))
+                        .map(model -> new Entry(
+                                ModelMatch.of(required(model, "match")), ModelPrice.of(model, factors, version)))
                         .toList());
+    }
+
+    static JsonNode required(JsonNode node, String field) {
+        JsonNode value = node.get(field);
+        if (value == null || value.isNull()) {
+            throw new IllegalArgumentException("there is no " + field + " in the price list");
+        }
+        return value;
     }
 
     static JsonNode read(String resource) {
@@ -83,12 +104,38 @@ final class PriceList {
         }
     }
 
-    LocalDate date() {
-        return date;
+    String version() {
+        return version;
+    }
+
+    String currency() {
+        return currency;
+    }
+
+    /** All patterns by which it matches models. */
+    Stream<String> expressions() {
+        return providers.values().stream()
+                .flatMap(provider -> provider.models.stream())
+                .flatMap(entry -> entry.match.expressions());
+    }
+
+    Instant from() {
+        return from;
     }
 
     boolean isPublishedBy(Instant at) {
-        return !at.isBefore(date.atStartOfDay(ZoneOffset.UTC).toInstant());
+        return !at.isBefore(from);
+    }
+
+    Stream<String> providers() {
+        return providers.keySet().stream().sorted();
+    }
+
+    /** In the order in which their rules are tried. */
+    Stream<ModelPrice> prices(String provider) {
+        return Stream.ofNullable(providers.get(provider))
+                .flatMap(own -> own.models.stream())
+                .map(Entry::price);
     }
 
     /** Ids that are names of models, in the list's order; ids that only label a rule are left out. */

@@ -58,6 +58,12 @@ record Rate(
                 least);
     }
 
+    /** As people write it: without zeros at the end, and never with an exponent. */
+    static BigDecimal plain(BigDecimal number) {
+        BigDecimal stripped = number.stripTrailingZeros();
+        return stripped.scale() < 0 ? stripped.setScale(0) : stripped;
+    }
+
     static Rate ofTokens(JsonNode node) {
         return of(node, MILLION);
     }

@@ -53,19 +53,32 @@ record Rates(Map<TokenKind, Rate> tokens, Map<String, Rate> units, Set<TokenKind
         return new Rates(kinds, units, neverAsText);
     }
 
+    /** What an organisation has agreed on is on everything. */
+    Rates allTimes(BigDecimal factor) {
+        Map<String, Rate> named = new HashMap<>();
+        units.forEach((unit, rate) -> named.put(unit, rate.times(factor)));
+        return new Rates(times(factor).tokens, named, neverAsText);
+    }
+
     static Set<TokenKind> kinds(JsonNode names) {
         return names.valueStream().map(name -> kind(name.asString())).collect(Collectors.toUnmodifiableSet());
     }
 
     static Rates of(JsonNode node, Set<TokenKind> neverAsText) {
         Map<TokenKind, Rate> tokens = new EnumMap<>(TokenKind.class);
-        node.get("tokens").propertyStream().forEach(e -> tokens.put(kind(e.getKey()), Rate.ofTokens(e.getValue())));
+        PriceList.required(node, "tokens")
+                .propertyStream()
+                .forEach(e -> tokens.put(kind(e.getKey()), Rate.ofTokens(e.getValue())));
         Map<String, Rate> units = new HashMap<>();
         node.path("units").propertyStream().forEach(e -> units.put(e.getKey(), Rate.ofUnits(e.getValue())));
         return new Rates(tokens, units, neverAsText);
     }
 
-    private static TokenKind kind(String wireName) {
+    static boolean isTokenKind(String wireName) {
+        return KINDS.containsKey(wireName);
+    }
+
+    static TokenKind kind(String wireName) {
         TokenKind kind = KINDS.get(wireName);
         if (kind == null) {
             throw new IllegalArgumentException("unknown kind in the price list: " + wireName);

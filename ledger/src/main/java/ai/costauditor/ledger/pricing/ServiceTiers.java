@@ -30,4 +30,9 @@ final class ServiceTiers {
                 .filter(name -> !STANDARD.contains(name))
                 .toList();
     }
+
+    /** {@code @eu-central-1}: where it was served, as far as that is known. */
+    static boolean isRegion(String tier) {
+        return tier.startsWith("@");
+    }
 }

@@ -4,6 +4,7 @@ import ai.costauditor.ledger.budgets.BudgetEvent;
 import ai.costauditor.ledger.keys.KeyEvent;
 import ai.costauditor.ledger.organisations.OrganisationEvent;
 import ai.costauditor.ledger.periods.PeriodEvent;
+import ai.costauditor.ledger.pricing.PriceBookEvent;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -53,6 +54,10 @@ public final class EventCatalogue {
 
         event("period.ClosingBegun", PeriodEvent.ClosingBegun.class);
         event("period.Closed", PeriodEvent.Closed.class);
+
+        event("prices.Set", PriceBookEvent.PriceSet.class);
+        event("prices.Ended", PriceBookEvent.PriceEnded.class);
+        event("prices.ListImported", PriceBookEvent.ListImported.class);
     }
 
     private EventCatalogue() {}

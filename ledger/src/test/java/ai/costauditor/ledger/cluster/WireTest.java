@@ -50,10 +50,15 @@ import ai.costauditor.ledger.periods.PeriodCommand;
 import ai.costauditor.ledger.periods.PeriodTotals;
 import ai.costauditor.ledger.periods.PeriodTotals.Figures;
 import ai.costauditor.ledger.periods.PeriodTotals.Group;
+import ai.costauditor.ledger.pricing.PriceBookCommand;
+import ai.costauditor.ledger.pricing.PriceId;
+import ai.costauditor.ledger.pricing.PriceRule;
 import ai.costauditor.ledger.pricing.PriceStatus;
 import ai.costauditor.ledger.usage.TokenKind;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.LocalTime;
 import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,6 +69,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.context.annotation.ClassPathScanningCandidateComponentProvider;
 import org.springframework.core.type.filter.AssignableTypeFilter;
+import tools.jackson.databind.json.JsonMapper;
 
 class WireTest {
 
@@ -76,6 +82,25 @@ class WireTest {
             hard("10", BudgetWindow.MONTH), NOON, null, Money.of("1"), Money.of("2.000000000001"), Money.ZERO);
 
     private static final Figures FIGURES = new Figures(4, Money.of("0.25"), Map.of(TokenKind.INPUT, 100L));
+
+    private static final PriceRule PRICE = new PriceRule(
+            new PriceId("price_1"),
+            PriceRule.Kind.OVERRIDE,
+            "openai",
+            "gpt-4o",
+            "batch",
+            "eu-central-1",
+            LocalTime.parse("22:00"),
+            LocalTime.parse("06:00"),
+            Map.of(
+                    "input",
+                    new PriceRule.UnitPrice(
+                            new BigDecimal("2.5"),
+                            new BigDecimal("1000000"),
+                            List.of(new PriceRule.PriceStep(200_000, new BigDecimal("5"))))),
+            null,
+            NOON,
+            NOON.plusSeconds(60));
 
     private static final List<Command<?>> COMMANDS = List.of(
             issue(KEY, SECRET, Policy.DEFAULT, hard("10", BudgetWindow.DAY), soft("5", BudgetWindow.TOTAL)),
@@ -143,6 +168,10 @@ class WireTest {
                             42),
                     true,
                     BY_ADA),
+            new PriceBookCommand.SetPrices(ORG, List.of(PRICE), true, BY_ADA),
+            new PriceBookCommand.EndPrice(ORG, PRICE.id(), NOON, BY_ADA),
+            new PriceBookCommand.ImportList(
+                    ORG, JsonMapper.shared().readTree("{\"version\":\"v\",\"providers\":{}}"), NOON, BY_ADA),
             new OrganisationCommand.CreateOrganisation(ORG, "Acme", "EUR", BERLIN, BY_ADA),
             new OrganisationCommand.CreateTeam(ORG, new TeamId("team_1"), "Research", BY_ADA),
             new OrganisationCommand.RenameTeam(ORG, new TeamId("team_1"), "Research", BY_ADA),

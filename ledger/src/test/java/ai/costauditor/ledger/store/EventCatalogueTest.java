@@ -41,15 +41,20 @@ import ai.costauditor.ledger.periods.PeriodEvent;
 import ai.costauditor.ledger.periods.PeriodTotals;
 import ai.costauditor.ledger.periods.PeriodTotals.Figures;
 import ai.costauditor.ledger.periods.PeriodTotals.Group;
+import ai.costauditor.ledger.pricing.PriceBookEvent;
+import ai.costauditor.ledger.pricing.PriceId;
+import ai.costauditor.ledger.pricing.PriceRule;
 import ai.costauditor.ledger.usage.TokenKind;
 import ai.costauditor.ledger.usage.Usage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalTime;
 import java.time.YearMonth;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +64,7 @@ import org.axonframework.serialization.SimpleSerializedObject;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The bytes of every event that was ever released. A failure here means that old records would be read differently: write
@@ -217,6 +223,35 @@ class EventCatalogueTest {
                                 7,
                                 42),
                         true,
+                        CHANGE),
+                new PriceBookEvent.PriceSet(
+                        ORGANISATION,
+                        new PriceRule(
+                                new PriceId("price_1"),
+                                PriceRule.Kind.OVERRIDE,
+                                "openai",
+                                "gpt-4o",
+                                "batch",
+                                "eu-central-1",
+                                LocalTime.parse("22:00"),
+                                LocalTime.parse("06:00"),
+                                Map.of(
+                                        "input",
+                                        new PriceRule.UnitPrice(
+                                                new BigDecimal("2.50"),
+                                                new BigDecimal("1000000"),
+                                                List.of(new PriceRule.PriceStep(200_000, new BigDecimal("5"))))),
+                                null,
+                                NOON,
+                                NOON.plusSeconds(60)),
+                        true,
+                        CHANGE),
+                new PriceBookEvent.PriceEnded(ORGANISATION, new PriceId("price_1"), NOON, CHANGE),
+                new PriceBookEvent.ListImported(
+                        ORGANISATION,
+                        "november",
+                        NOON,
+                        JsonMapper.shared().readTree("{\"version\":\"november\",\"providers\":{}}"),
                         CHANGE));
     }
 
@@ -250,7 +285,10 @@ class EventCatalogueTest {
                 budget.Moved
                 budget.ThresholdReached
                 period.ClosingBegun
-                period.Closed""");
+                period.Closed
+                prices.Set
+                prices.Ended
+                prices.ListImported""");
     }
 
     @Test

@@ -25,6 +25,7 @@ import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -39,6 +40,9 @@ final class GatewayForTests implements AutoCloseable {
 
     static final Change BY_ADA = new Change("ada", Instant.parse("2026-11-01T00:00:00Z"), null);
     static final Attribution RESEARCH = new Attribution(OrganisationId.next(), TeamId.next(), ProjectId.next(), null);
+
+    private static final List<String> OF_OPENAIS_SHAPE =
+            List.of("MISTRAL", "DEEPSEEK", "XAI", "TOGETHER", "FIREWORKS", "OPENROUTER");
 
     @SpringBootConfiguration(proxyBeanMethods = false)
     @EnableAutoConfiguration
@@ -89,6 +93,16 @@ final class GatewayForTests implements AutoCloseable {
         static final GatewayForTests GATEWAY = new GatewayForTests();
     }
 
+    /** As {@link #shared()}, with a key for every provider that is known by name. */
+    static GatewayForTests ofAllProviders() {
+        return OfAllProviders.GATEWAY;
+    }
+
+    private static final class OfAllProviders {
+        static final GatewayForTests GATEWAY = new GatewayForTests(OF_OPENAIS_SHAPE.stream()
+                .collect(Collectors.toMap(provider -> provider + "_API_KEY", provider -> "sk-upstream-" + provider)));
+    }
+
     GatewayForTests(Map<String, Object> settings) {
         database = PostgresForTests.fresh();
         Map<String, Object> properties = new HashMap<>(database.properties());
@@ -100,6 +114,9 @@ final class GatewayForTests implements AutoCloseable {
         properties.put("ANTHROPIC_BASE_URL", upstream.url());
         properties.put("GROQ_API_KEY", "gsk-upstream");
         properties.put("GROQ_BASE_URL", upstream.url() + "/openai/v1/");
+        for (String provider : OF_OPENAIS_SHAPE) {
+            properties.put(provider + "_BASE_URL", upstream.url() + "/v1");
+        }
         properties.put("GEMINI_API_KEY", "upstream-gemini");
         properties.put("GOOGLE_GEMINI_BASE_URL", upstream.url() + "/");
         properties.put("AZURE_OPENAI_API_KEY", "azure-upstream");

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 /** Passes an answer on to the client while its usage is read. The usage is durable before the last byte leaves. */
 final class Delivery {
 
+    private static final String EVENTS = "text/event-stream";
+
     private final Settlements settlements;
     private final StoredAnswers stored;
     private final GatewayMeters meters;
@@ -44,7 +46,7 @@ final class Delivery {
     void deliver(Call call, UpstreamAnswer answer, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         try (answer) {
-            EventSplitter splitter = call.format().splitter(answer.contentType());
+            EventSplitter splitter = splitter(call, answer);
             if (answer.status() >= 300) {
                 error(call, answer, response);
             } else if (call.format().isUnread()) {
@@ -61,6 +63,18 @@ final class Delivery {
             }
             meters.delivered(call);
         }
+    }
+
+    /** What was asked for as a stream comes as one, whatever it is called, unless it is called JSON. */
+    private static @Nullable EventSplitter splitter(Call call, UpstreamAnswer answer) {
+        if (!answer.isReadable()) {
+            return null;
+        }
+        String type = answer.contentType();
+        EventSplitter named = call.format().splitter(type);
+        return named == null && call.facts().stream() && !type.contains("json")
+                ? call.format().splitter(EVENTS)
+                : named;
     }
 
     private void stream(
@@ -82,11 +96,11 @@ final class Delivery {
             Call call, UpstreamAnswer answer, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         Whole whole = read(call, answer);
-        Meter meter = call.format().meter(call.facts());
+        Meter meter = SteadyMeter.of(call);
         meter.head(answer::header);
         byte @Nullable [] readable = whole.isComplete() ? unpacked(answer, whole.bytes) : null;
         if (readable != null) {
-            meter.body(readable);
+            meter(call, meter, readable);
         }
         try {
             stored.named(call, meter);
@@ -131,6 +145,18 @@ final class Delivery {
         }
         answer.body().transferTo(response.getOutputStream());
         answer.consumed();
+    }
+
+    /** Events that are called something else are events all the same. */
+    private static void meter(Call call, Meter meter, byte[] body) {
+        EventSplitter splitter = Beginning.isEvents(body) ? call.format().splitter(EVENTS) : null;
+        if (splitter == null) {
+            meter.body(body);
+        } else {
+            splitter.feed(body, body.length, meter::event);
+            meter.event(splitter.rest());
+            meter.ended();
+        }
     }
 
     /** The provider's own error, byte for byte. Below 500 it refused before it worked, with two exceptions; above, nobody knows. */

@@ -45,11 +45,12 @@ final class Reception {
         call.format().check(request.getQueryString());
         RequestBody read = RequestBody.read(bytes(request, call.key().policy()));
         RequestBody body = operation.model() == null ? read : read.of(behind(fixed, operation.model()));
-        RequestFacts facts = call.format().read(body, request::getHeader);
+        RequestFacts asked = call.format().read(body, request::getHeader);
         Providers.Choice choice = fixed == null
-                ? providers.choose(facts.model(), call.format().errors())
-                : new Providers.Choice(fixed, facts.model());
+                ? providers.choose(asked.model(), call.format().errors())
+                : new Providers.Choice(fixed, asked.model());
         Provider provider = choice.provider();
+        RequestFacts facts = provider.asksForUsage() ? asked : asked.unasked();
         if (!provider.isConfigured()) {
             throw CallFilter.notConfigured(provider);
         }

@@ -39,6 +39,7 @@ final class StreamDelivery {
     private final EventSplitter splitter;
     private byte[] heldBack = {};
     private boolean settled;
+    private boolean hasEvents;
     private boolean clientLeft;
     private boolean wantsCost;
     private long bytesSinceLeft;
@@ -54,7 +55,7 @@ final class StreamDelivery {
             Deadlines deadlines) {
         this.call = call;
         this.splitter = splitter;
-        this.meter = call.format().meter(call.facts());
+        this.meter = SteadyMeter.of(call);
         this.settlements = settlements;
         this.stored = stored;
         this.settings = settings;
@@ -109,6 +110,7 @@ final class StreamDelivery {
     }
 
     private void pass(SseEvent event, OutputStream client, UpstreamAnswer answer) {
+        hasEvents |= !event.data().isEmpty();
         Meter.Pass pass = meter.event(event);
         stored.named(call, meter);
         writeHeldBack(client);
@@ -127,13 +129,25 @@ final class StreamDelivery {
     /** The stream is over, with or without an event that says so. */
     private void finish(boolean whole, OutputStream client, UpstreamAnswer answer) {
         SseEvent rest = splitter.rest();
-        Meter.Pass pass = rest.raw().length == 0 ? Meter.Pass.HIDE : meter.event(rest);
+        Meter.Pass pass = rest.raw().length == 0 ? Meter.Pass.HIDE : last(rest);
+        if (whole) {
+            meter.ended();
+        }
         settle(client, whole);
         writeHeldBack(client);
         if (pass != Meter.Pass.HIDE) {
             write(client, rest.raw());
         }
         flush(client, answer);
+    }
+
+    /** An answer that is called a stream may be none: one object, and no event. */
+    private Meter.Pass last(SseEvent rest) {
+        if (hasEvents || !Beginning.isJson(rest.raw())) {
+            return meter.event(rest);
+        }
+        meter.body(rest.raw());
+        return Meter.Pass.ON;
     }
 
     private void writeHeldBack(OutputStream client) {

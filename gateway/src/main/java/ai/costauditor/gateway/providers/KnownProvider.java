@@ -13,7 +13,7 @@ record KnownProvider(
         String name, ErrorShape family, String prefix, String baseUrlVariable, String baseUrl, boolean asksForUsage) {
 
     static final List<KnownProvider> ALL = List.of(
-            openAiLike("openai", "OPENAI", "https://api.openai.com/v1"),
+            asking("openai", "OPENAI", "https://api.openai.com/v1"),
             new KnownProvider(
                     "anthropic",
                     ErrorShape.ANTHROPIC,
@@ -28,16 +28,20 @@ record KnownProvider(
                     "GOOGLE_GEMINI_BASE_URL",
                     "https://generativelanguage.googleapis.com",
                     true),
-            new KnownProvider(
-                    "mistral", ErrorShape.OPENAI, "MISTRAL", "MISTRAL_BASE_URL", "https://api.mistral.ai/v1", false),
-            openAiLike("groq", "GROQ", "https://api.groq.com/openai/v1"),
-            openAiLike("deepseek", "DEEPSEEK", "https://api.deepseek.com/v1"),
-            openAiLike("xai", "XAI", "https://api.x.ai/v1"),
-            openAiLike("together", "TOGETHER", "https://api.together.xyz/v1"),
-            openAiLike("fireworks", "FIREWORKS", "https://api.fireworks.ai/inference/v1"),
-            openAiLike("openrouter", "OPENROUTER", "https://openrouter.ai/api/v1"));
+            unasked("mistral", "MISTRAL", "https://api.mistral.ai/v1"),
+            unasked("groq", "GROQ", "https://api.groq.com/openai/v1"),
+            unasked("deepseek", "DEEPSEEK", "https://api.deepseek.com/v1"),
+            asking("xai", "XAI", "https://api.x.ai/v1"),
+            unasked("together", "TOGETHER", "https://api.together.xyz/v1"),
+            unasked("fireworks", "FIREWORKS", "https://api.fireworks.ai/inference/v1"),
+            unasked("openrouter", "OPENROUTER", "https://openrouter.ai/api/v1"));
 
-    private static KnownProvider openAiLike(String name, String prefix, String baseUrl) {
+    private static KnownProvider asking(String name, String prefix, String baseUrl) {
         return new KnownProvider(name, ErrorShape.OPENAI, prefix, prefix + "_BASE_URL", baseUrl, true);
+    }
+
+    /** These end every stream with its usage, asked or not; Mistral refuses to be asked. */
+    private static KnownProvider unasked(String name, String prefix, String baseUrl) {
+        return new KnownProvider(name, ErrorShape.OPENAI, prefix, prefix + "_BASE_URL", baseUrl, false);
     }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Iterator;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.InflaterInputStream;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The provider's answer: its head is here, its body still comes. */
 public final class UpstreamAnswer implements AutoCloseable {
+
+    private static final Set<String> GZIP = Set.of("gzip", "x-gzip");
+    private static final String DEFLATE = "deflate";
 
     private final HttpUriRequestBase request;
     private final ClassicHttpResponse response;
@@ -59,6 +63,17 @@ public final class UpstreamAnswer implements AutoCloseable {
         return encoding != null && !encoding.isBlank() && !encoding.equalsIgnoreCase("identity");
     }
 
+    /** Whether it is packed in a way that we can read, if at all. */
+    public boolean isReadable() {
+        return !isPacked() || GZIP.contains(encoding()) || DEFLATE.equals(encoding());
+    }
+
+    private String encoding() {
+        return String.valueOf(header("Content-Encoding"))
+                .toLowerCase(Locale.ROOT)
+                .strip();
+    }
+
     /**
      * Unpacks what the answer has packed.
      *
@@ -68,13 +83,10 @@ public final class UpstreamAnswer implements AutoCloseable {
         if (!isPacked()) {
             return packed;
         }
-        return switch (String.valueOf(header("Content-Encoding"))
-                .toLowerCase(Locale.ROOT)
-                .strip()) {
-            case "gzip", "x-gzip" -> new GZIPInputStream(packed);
-            case "deflate" -> new InflaterInputStream(packed);
-            default -> null;
-        };
+        if (GZIP.contains(encoding())) {
+            return new GZIPInputStream(packed);
+        }
+        return DEFLATE.equals(encoding()) ? new InflaterInputStream(packed) : null;
     }
 
     /** Breaks the connection off, from any thread; whoever reads gets an {@link IOException}. */

@@ -65,16 +65,21 @@ public final class AnthropicMessages implements WireFormat {
 
     @Override
     public Meter meter(RequestFacts facts) {
-        return new MessagesMeter();
+        return new MessagesMeter(facts);
     }
 
     private static final class MessagesMeter implements Meter {
 
+        private final RequestFacts facts;
         private @Nullable String model;
         private final ObjectNode block = JsonMapper.shared().createObjectNode();
         private boolean hasOutput;
         private long outputBytes;
         private End end = End.OPEN;
+
+        MessagesMeter(RequestFacts facts) {
+            this.facts = facts;
+        }
 
         @Override
         public void body(byte[] body) {
@@ -112,11 +117,13 @@ public final class AnthropicMessages implements WireFormat {
         private static long textOf(JsonNode delta) {
             return Json.textBytes(delta.path("text"))
                     + Json.textBytes(delta.path("thinking"))
+                    + Json.textBytes(delta.path("content"))
                     + Json.textBytes(delta.path("partial_json"));
         }
 
         private void take(JsonNode message) {
-            model = Json.text(message.path("model"));
+            String named = Json.text(message.path("model"));
+            model = named == null ? model : named;
             merge(message.path("usage"));
         }
 
@@ -136,11 +143,16 @@ public final class AnthropicMessages implements WireFormat {
                 return new Reading(
                         model, tier, Usages.anthropic(block, Usage.Status.UNKNOWN, null), List.of(), outputBytes, end);
             }
-            List<Round> rounds = rounds();
+            List<Round> rounds = AnthropicRounds.of(block, facts.model());
             Usage usage = rounds.isEmpty()
                     ? Usages.anthropic(block, Usage.Status.EXACT, block.toString())
                     : Usages.sum(rounds.stream().map(Round::usage).toList(), block.toString());
-            return new Reading(model, tier, usage, rounds, outputBytes, end);
+            return new Reading(model, tier, usage, rounds, outputBytes, end, rounds.isEmpty() && searched());
+        }
+
+        /** What a tool of Anthropic's finds is read by the model in another round. */
+        private boolean searched() {
+            return block.path("server_tool_use").valueStream().anyMatch(requests -> requests.asLong(0) > 0);
         }
 
         /** Speed and place have prices of their own, beside the tier. */
@@ -150,23 +162,6 @@ public final class AnthropicMessages implements WireFormat {
                     .filter(Objects::nonNull)
                     .collect(Collectors.joining("+"));
             return joined.isEmpty() ? null : joined;
-        }
-
-        /**
-         * The figures at the top leave out the rounds that compact the context or ask an advising model; those stand in
-         * {@code iterations}, each with its own model. The top itself is one more round: the sum of the plain ones.
-         */
-        private List<Round> rounds() {
-            List<Round> hidden = block.path("iterations")
-                    .valueStream()
-                    .filter(round -> !"message".equals(round.path("type").asString("message")))
-                    .map(round -> new Round(
-                            Json.text(round.path("model")), Usages.anthropic(round, Usage.Status.EXACT, null)))
-                    .toList();
-            Round shown = new Round(null, Usages.anthropic(block, Usage.Status.EXACT, null));
-            return hidden.isEmpty()
-                    ? List.of()
-                    : Stream.concat(Stream.of(shown), hidden.stream()).toList();
         }
     }
 }

@@ -100,6 +100,12 @@ public final class GeminiGenerate implements WireFormat {
             return end == End.COMPLETE ? Pass.PERHAPS_LAST : Pass.ON;
         }
 
+        /** Some streams end well without a reason why the model stopped. */
+        @Override
+        public void ended() {
+            end = end == End.OPEN && !block.isMissingNode() ? End.COMPLETE : end;
+        }
+
         private void take(JsonNode answer) {
             String named = Json.text(answer.path("modelVersion"));
             model = named == null ? model : named.replaceFirst("^models/", "");

@@ -34,6 +34,9 @@ public interface Meter {
         return event.raw();
     }
 
+    /** The provider has ended the stream by itself, and not the network or we. */
+    default void ended() {}
+
     /** What is known up to now. */
     Reading reading();
 

@@ -142,13 +142,16 @@ public final class OpenAiChat implements WireFormat {
             if (chunk.hasNonNull("error") || "error".equals(event.name())) {
                 end = End.FAILED;
             }
-            boolean hasUsage = take(chunk, "delta");
+            take(chunk, "delta");
             JsonNode choices = chunk.path("choices");
-            return hidesUsage && hasUsage && choices.isArray() && choices.isEmpty() ? Pass.HIDE : Pass.ON;
+            boolean onlyUsage = choices.isArray()
+                    && choices.isEmpty()
+                    && chunk.path("usage").isObject();
+            return hidesUsage && onlyUsage ? Pass.HIDE : Pass.ON;
         }
 
         /** The last usage counts: some providers repeat it, growing, on every chunk. */
-        private boolean take(JsonNode root, String part) {
+        private void take(JsonNode root, String part) {
             String called = Json.text(root.path("id"));
             id = called == null ? id : called;
             String named = Json.text(root.path("model"));
@@ -159,11 +162,9 @@ public final class OpenAiChat implements WireFormat {
                 outputBytes += textOf(choice.path(part));
             }
             JsonNode block = root.path("usage").isObject() ? root.path("usage") : root.at("/x_groq/usage");
-            if (!block.isObject() || block.isEmpty()) {
-                return false;
+            if (block.isObject() && !block.isEmpty()) {
+                usage = Usages.openAi(block);
             }
-            usage = Usages.openAi(block);
-            return true;
         }
 
         private static long textOf(JsonNode message) {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param rounds the parts of the usage that are priced apart, because another model served them; empty if there is one part
  * @param outputBytes UTF-8 bytes of the text that came, for an estimate
  * @param end how far it came
+ * @param roundsUnknown whether the model was asked several times for this answer and nobody says how much each time
  */
 public record Reading(
         @Nullable String model,
@@ -21,7 +22,18 @@ public record Reading(
         Usage usage,
         List<Round> rounds,
         long outputBytes,
-        End end) {
+        End end,
+        boolean roundsUnknown) {
+
+    public Reading(
+            @Nullable String model,
+            @Nullable String serviceTier,
+            Usage usage,
+            List<Round> rounds,
+            long outputBytes,
+            End end) {
+        this(model, serviceTier, usage, rounds, outputBytes, end, false);
+    }
 
     private static final String BATCH = "batch";
 

@@ -83,6 +83,22 @@ public record RequestFacts(
                 wantsUsageInStream);
     }
 
+    /** The same request where the provider tells the usage unasked: nothing is added to it, and nothing is hidden. */
+    public RequestFacts unasked() {
+        return new RequestFacts(
+                body,
+                model,
+                stream,
+                inputBound,
+                cappedByWindow,
+                inputEstimate,
+                maxOutput,
+                extraOutput,
+                answers,
+                dearerTier,
+                true);
+    }
+
     /** Four bytes of text are about one token of English: a rule of thumb, and marked as an estimate wherever it is used. */
     public static long estimate(long utf8Bytes) {
         return utf8Bytes / 4 + 1;

@@ -14,7 +14,7 @@ public record SseEvent(byte[] raw, String name, String data) {
     static SseEvent of(byte[] raw) {
         String name = "";
         StringBuilder data = new StringBuilder(raw.length);
-        int from = 0;
+        int from = startsWithByteOrderMark(raw) ? 3 : 0;
         while (from < raw.length) {
             int to = from;
             while (to < raw.length && raw[to] != '\n' && raw[to] != '\r') {
@@ -28,6 +28,10 @@ public record SseEvent(byte[] raw, String name, String data) {
             from = to + 1;
         }
         return new SseEvent(raw, name, data.toString());
+    }
+
+    private static boolean startsWithByteOrderMark(byte[] raw) {
+        return raw.length >= 3 && raw[0] == (byte) 0xEF && raw[1] == (byte) 0xBB && raw[2] == (byte) 0xBF;
     }
 
     private static boolean starts(byte[] raw, int from, int to, String field) {

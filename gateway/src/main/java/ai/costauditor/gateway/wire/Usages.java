@@ -15,6 +15,9 @@ final class Usages {
     /** A block that is larger is no usage block that we know; its numbers are taken, its text is not kept. */
     private static final int LARGEST_EVIDENCE = 8 * 1024;
 
+    /** No call uses more of anything; sums and prices of such numbers stay far from where a long ends. */
+    private static final long MOST = 1_000_000_000_000L;
+
     private Usages() {}
 
     /**
@@ -83,7 +86,10 @@ final class Usages {
         counts.put(TokenKind.CACHE_WRITE_5M, fiveMinutes);
         counts.put(TokenKind.CACHE_WRITE_1H, oneHour);
         if (status == Usage.Status.EXACT) {
-            counts.put(TokenKind.OUTPUT, counts.of(block.path("output_tokens")));
+            long output = counts.of(block.path("output_tokens"));
+            long thoughts = Math.min(output, counts.of(block.at("/output_tokens_details/thinking_tokens")));
+            counts.put(TokenKind.OUTPUT, output - thoughts);
+            counts.put(TokenKind.OUTPUT_REASONING, thoughts);
             counts.unit("web_searches", counts.of(block.at("/server_tool_use/web_search_requests")));
         }
         return counts.usage(status, evidence);
@@ -175,7 +181,10 @@ final class Usages {
             if (node.isMissingNode() || node.isNull()) {
                 return 0;
             }
-            boolean number = node.isNumber() && node.canConvertToExactIntegral() && node.canConvertToLong();
+            boolean number = node.isNumber()
+                    && node.canConvertToExactIntegral()
+                    && node.canConvertToLong()
+                    && Math.abs(node.asLong()) <= MOST;
             require(number);
             return number ? node.asLong() : 0;
         }

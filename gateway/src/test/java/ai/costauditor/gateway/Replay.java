@@ -1,0 +1,55 @@
+package ai.costauditor.gateway;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+
+/** Sends the request of an exchange through a gateway whose provider answers as the exchange says. */
+final class Replay {
+
+    private final GatewayForTests gateway;
+
+    Replay(GatewayForTests gateway) {
+        this.gateway = gateway;
+    }
+
+    /**
+     * @param bytes what came of the body
+     * @param whole whether the answer ended as an answer should
+     * @param end the last event of the call, as it is stored
+     * @param events names of all events of the call
+     */
+    record Result(int status, byte[] bytes, boolean whole, JsonNode end, List<String> events) {}
+
+    Result of(Exchange exchange, List<byte[]> pieces) throws IOException, InterruptedException {
+        return of(exchange, exchange.script(pieces));
+    }
+
+    Result of(Exchange exchange, ScriptedUpstream.Script script) throws IOException, InterruptedException {
+        GatewayForTests.Key key = gateway.key();
+        gateway.upstream.answer(script);
+        HttpRequest.Builder request = gateway.request(exchange.path(), key)
+                .POST(HttpRequest.BodyPublishers.ofByteArray(exchange.request()));
+        exchange.requestHeaders().forEach(header -> {
+            String[] parts = header.split(": ", 2);
+            request.setHeader(parts[0], parts[1]);
+        });
+        HttpResponse<InputStream> response =
+                gateway.http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        boolean whole = true;
+        try (InputStream in = response.body()) {
+            byte[] buffer = new byte[8192];
+            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                bytes.write(buffer, 0, count);
+            }
+        } catch (IOException e) {
+            whole = false;
+        }
+        return new Result(response.statusCode(), bytes.toByteArray(), whole, gateway.end(key), gateway.events(key));
+    }
+}

@@ -43,13 +43,18 @@ class ExchangesTest {
     @TestFactory
     Stream<DynamicTest> whatTheFilesSay() {
         JsonNode oracle = oracle();
-        return Exchange.all().stream().map(exchange -> DynamicTest.dynamicTest(exchange.name(), () -> {
-            long seed = System.nanoTime();
-            Random random = new Random(seed);
-            check(exchange, List.of(exchange.body()), "in one piece", oracle);
-            check(exchange, exchange.pieces(exchange::event), "cut between events", oracle);
-            check(exchange, exchange.pieces(at -> 1 + random.nextInt(97)), "cut anywhere, seed " + seed, oracle);
-        }));
+        return Exchange.all().stream()
+                .map(exchange -> DynamicTest.dynamicTest(exchange.name(), () -> {
+                    long seed = System.nanoTime();
+                    Random random = new Random(seed);
+                    check(exchange, List.of(exchange.body()), "in one piece", oracle);
+                    check(exchange, exchange.pieces(exchange::event), "cut between events", oracle);
+                    check(
+                            exchange,
+                            exchange.pieces(at -> 1 + random.nextInt(97)),
+                            "cut anywhere, seed " + seed,
+                            oracle);
+                }));
     }
 
     private void check(Exchange exchange, List<byte[]> pieces, String how, JsonNode oracle) throws Exception {
@@ -96,7 +101,8 @@ class ExchangesTest {
         assertThat(Exchange.all().stream()
                         .filter(exchange -> "exact".equals(exchange.expected().get("usage")))
                         .filter(exchange -> !exchange.figures("tokens").isEmpty())
-                        .filter(exchange -> !"unpriced".equals(exchange.expected().get("price")))
+                        .filter(exchange ->
+                                !"unpriced".equals(exchange.expected().get("price")))
                         .filter(exchange -> !oracle.has(exchange.name())))
                 .isEmpty();
         assertThat(Exchange.all().size()).isGreaterThanOrEqualTo(60);
@@ -128,7 +134,8 @@ class ExchangesTest {
                     for (Exchange exchange : pair.getValue()) {
                         ends.add(replay.of(exchange, List.of(exchange.body())).end());
                     }
-                    assertThat(ends.getFirst().get("charge")).isEqualTo(ends.getLast().get("charge"));
+                    assertThat(ends.getFirst().get("charge"))
+                            .isEqualTo(ends.getLast().get("charge"));
                     assertThat(ends.getFirst().at("/usage/tokens"))
                             .isEqualTo(ends.getLast().at("/usage/tokens"));
                 }));

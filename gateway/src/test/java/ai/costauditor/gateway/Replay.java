@@ -32,8 +32,8 @@ final class Replay {
     Result of(Exchange exchange, ScriptedUpstream.Script script) throws IOException, InterruptedException {
         GatewayForTests.Key key = gateway.key();
         gateway.upstream.answer(script);
-        HttpRequest.Builder request = gateway.request(exchange.path(), key)
-                .POST(HttpRequest.BodyPublishers.ofByteArray(exchange.request()));
+        HttpRequest.Builder request =
+                gateway.request(exchange.path(), key).POST(HttpRequest.BodyPublishers.ofByteArray(exchange.request()));
         exchange.requestHeaders().forEach(header -> {
             String[] parts = header.split(": ", 2);
             request.setHeader(parts[0], parts[1]);

@@ -17,6 +17,7 @@ import org.springframework.context.annotation.Configuration;
             "ai.costauditor.api.periods",
             "ai.costauditor.api.prices",
             "ai.costauditor.api.usage",
+            "ai.costauditor.api.policies",
             "ai.costauditor.api.waste",
             "ai.costauditor.api.web"
         })

@@ -104,6 +104,19 @@ class TenantIsolationTest {
         probe("PUT /keys/{id}/policy", calls.key(), "{}", 404);
         probe("GET /budgets", "", 200);
         probe("PUT /budgets/{scope_type}/{scope_id}", calls.key(), "[]", 404);
+        probe(
+                "POST /policies/dry-run",
+                "{\"scope_type\": \"team\", \"scope_id\": \"" + calls.team() + "\", \"policy\": {}}",
+                404);
+        probe("POST /previews/{subject_id}/erase", calls.key(), "{}", 404);
+        probe("GET /keys/{id}/effective-policy", calls.key(), "", 404);
+        probe("GET /policies/{scope_type}/{scope_id}", calls.key(), "", 404);
+        probe("PUT /policies/{scope_type}/{scope_id}", calls.key(), "{}", 404);
+        for (String scope : List.of(
+                "team/" + calls.team(), "project/" + calls.project(), "organisation/" + victim.id())) {
+            probes.put("GET /policies/" + scope, new Probe("GET", "/policies/" + scope, "", 404));
+            probes.put("PUT /policies/" + scope, new Probe("PUT", "/policies/" + scope, "{}", 404));
+        }
         probe("GET /calls", "", 200);
         probe("GET /calls/{id}", call, "", 404);
         probe("GET /adjustments", "", 200);

@@ -13,6 +13,7 @@ import ai.costauditor.gateway.unfinished.UnfinishedConfiguration;
 import ai.costauditor.gateway.unfinished.UnfinishedSettings;
 import ai.costauditor.gateway.upstream.UpstreamClient;
 import ai.costauditor.ledger.keys.KeyDirectory;
+import ai.costauditor.ledger.policies.PolicyDirectory;
 import ai.costauditor.ledger.pricing.PriceBooks;
 import ai.costauditor.ledger.pricing.PriceCatalogue;
 import java.net.URI;
@@ -75,8 +76,9 @@ public class GatewayConfiguration {
     }
 
     @Bean
-    ModelList modelList(KeyDirectory keys, Providers providers, PriceBooks prices) {
-        return new ModelList(keys, providers, prices);
+    ModelList modelList(
+            KeyDirectory keys, PolicyDirectory policies, Providers providers, PriceBooks prices) {
+        return new ModelList(keys, policies, providers, prices);
     }
 
     @Bean

@@ -24,6 +24,12 @@ class GatewayDefaults implements EnvironmentPostProcessor {
             Map.entry("server.max-http-request-header-size", "32KB"),
             // a body that is refused for its size is still read, so that its sender gets the answer and not a reset
             Map.entry("server.tomcat.max-swallow-size", "64MB"),
+            // at DEBUG these print headers and bodies, with keys and prompts in them
+            Map.entry("logging.level.org.apache.hc.client5.http.wire", "info"),
+            Map.entry("logging.level.org.apache.hc.client5.http.headers", "info"),
+            Map.entry("logging.level.org.apache.hc.client5.http.impl.classic", "info"),
+            Map.entry("logging.level.org.apache.coyote.http11", "info"),
+            Map.entry("logging.level.org.apache.tomcat.util.http", "info"),
             // running streams may end before the process does
             Map.entry("server.shutdown", "graceful"),
             Map.entry("spring.lifecycle.timeout-per-shutdown-phase", "30s"));

@@ -9,7 +9,7 @@ import org.springframework.util.unit.DataSize;
 /**
  * Settings of the data plane, under {@code auditor.gateway}.
  *
- * @param largestBody requests above it are refused with 413
+ * @param largestBody requests above it are refused with 400
  * @param largestAnswer an answer above it that is no stream passes unread, and its cost stays unresolved
  * @param holdFor how long a hold lasts without a sign of life of its call; longer than {@code answerTimeout}
  * @param drainFor how long an answer is read on after its client has left, for its usage

@@ -187,13 +187,13 @@ class RefusalTest {
     @Test
     void aBodyThatIsTooLargeGetsAnAnswerAndNotAReset() throws Exception {
         String large = Chats.question(",\"x\":\"" + "y".repeat(20_000_000) + "\"");
-        assertRefused(gateway.post(Chats.PATH, gateway.key(), large), 413, "request_too_large");
+        assertRefused(gateway.post(Chats.PATH, gateway.key(), large), 400, "invalid_request_error");
         assertRefused(
                 gateway.send(gateway.request(MESSAGES, gateway.key())
                         .POST(HttpRequest.BodyPublishers.ofInputStream(
                                 () -> new java.io.ByteArrayInputStream(ScriptedUpstream.bytes(large))))),
-                413,
-                "request_too_large");
+                400,
+                "invalid_request_error");
     }
 
     @Test

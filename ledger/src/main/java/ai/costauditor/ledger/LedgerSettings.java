@@ -14,8 +14,10 @@ public record LedgerSettings(
      * @param pepper at least 32 bytes that never enter the database, as {@code hex:…}, {@code base64:…}, or {@code file:…}
      *     with the path of a file that contains either or the bytes themselves; text without a prefix is read as hex if it
      *     can be, else as base64
+     * @param previewKey 32 bytes in the same forms, under which the keys of kept text are; without it no text is kept
      */
-    public record Secrets(@Nullable String pepper) {}
+    public record Secrets(
+            @Nullable String pepper, @Nullable String previewKey) {}
 
     /**
      * @param cachedAggregates keys (and budgets) that are kept in memory

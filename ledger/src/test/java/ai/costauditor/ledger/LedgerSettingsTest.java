@@ -16,7 +16,7 @@ class LedgerSettingsTest {
     void theDefaultsArePinned() {
         assertThat(bound(Map.of()))
                 .isEqualTo(new LedgerSettings(
-                        new LedgerSettings.Secrets(null),
+                        new LedgerSettings.Secrets(null, null),
                         new LedgerSettings.Ledger(
                                 100_000,
                                 500,
@@ -28,13 +28,14 @@ class LedgerSettingsTest {
     void theNamesArePinned() {
         assertThat(bound(Map.of(
                         "auditor.secrets.pepper", "hex:00",
+                        "auditor.secrets.preview-key", "hex:01",
                         "auditor.ledger.cached-aggregates", "7",
                         "auditor.ledger.snapshot-every", "8",
                         "auditor.ledger.node.heartbeat", "1s",
                         "auditor.ledger.node.dead-after", "2s",
                         "auditor.ledger.node.sweep", "4s")))
                 .isEqualTo(new LedgerSettings(
-                        new LedgerSettings.Secrets("hex:00"),
+                        new LedgerSettings.Secrets("hex:00", "hex:01"),
                         new LedgerSettings.Ledger(
                                 7,
                                 8,

@@ -37,7 +37,8 @@ public final class PostgresForTests {
                     "spring.datasource.url", url,
                     "spring.datasource.username", user,
                     "spring.datasource.password", password,
-                    "auditor.secrets.pepper", "hex:" + "ab".repeat(32)));
+                    "auditor.secrets.pepper", "hex:" + "ab".repeat(32),
+                    "auditor.secrets.preview-key", "hex:" + "cd".repeat(32)));
         }
     }
 

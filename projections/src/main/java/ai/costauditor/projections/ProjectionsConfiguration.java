@@ -5,6 +5,7 @@ import ai.costauditor.ledger.adjustments.ChargedCalls;
 import ai.costauditor.ledger.pricing.PriceBooks;
 import ai.costauditor.projections.budgets.BudgetCounters;
 import ai.costauditor.projections.keys.KeyUse;
+import ai.costauditor.projections.policies.DryRun;
 import ai.costauditor.projections.prices.UnpricedCalls;
 import ai.costauditor.projections.prices.WhenPriceArrivesThenRerate;
 import ai.costauditor.projections.usage.Adjustments;
@@ -81,6 +82,11 @@ public class ProjectionsConfiguration {
     @Bean
     UnpricedCalls unpricedCalls(JdbcClient database) {
         return new UnpricedCalls(database);
+    }
+
+    @Bean
+    DryRun dryRun(JdbcClient database) {
+        return new DryRun(database);
     }
 
     @Bean

@@ -6,6 +6,7 @@ import static ai.costauditor.api.identity.Role.FINANCE;
 import ai.costauditor.api.identity.Allowed;
 import ai.costauditor.api.identity.Caller;
 import ai.costauditor.api.organisations.CurrentNames;
+import ai.costauditor.api.organisations.OwnScopes;
 import ai.costauditor.api.web.Rights;
 import ai.costauditor.ledger.Change;
 import ai.costauditor.ledger.Ledger;
@@ -33,7 +34,6 @@ import jakarta.validation.constraints.Size;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -106,6 +106,7 @@ class BudgetResource {
     private final Balances balances;
     private final BudgetCounters counters;
     private final Progress progress;
+    private final OwnScopes own;
     private final CurrentNames names;
     private final Clock clock;
 
@@ -116,6 +117,7 @@ class BudgetResource {
             Balances balances,
             BudgetCounters counters,
             Progress progress,
+            OwnScopes own,
             CurrentNames names,
             Clock clock) {
         this.ledger = ledger;
@@ -124,6 +126,7 @@ class BudgetResource {
         this.balances = balances;
         this.counters = counters;
         this.progress = progress;
+        this.own = own;
         this.names = names;
         this.clock = clock;
     }
@@ -165,7 +168,7 @@ class BudgetResource {
             @PathVariable("scope_id") String id,
             @RequestParam(name = "reason", required = false) @Size(max = 500) @Nullable String reason,
             @RequestBody List<@Valid Limit> wanted) {
-        requireOwn(caller, type, id);
+        own.require(caller, type, id);
         List<BudgetLimit> limits = wanted.stream().map(Limit::toBudget).toList();
         Change change = new Change(caller.user().value(), clock.instant(), reason);
         if (type == ScopeType.KEY) {
@@ -204,30 +207,6 @@ class BudgetResource {
     private static boolean mayBeSeen(Caller caller, ScopeType type, String id) {
         UserId only = Rights.sight(caller).user();
         return only == null || type == ScopeType.USER && only.value().equals(id);
-    }
-
-    private void requireOwn(Caller caller, ScopeType type, String id) {
-        boolean own =
-                switch (type) {
-                    case KEY ->
-                        keys.list(caller.organisation()).stream()
-                                .anyMatch(key -> key.id().value().equals(id));
-                    case USER ->
-                        organisations.users(caller.organisation()).stream()
-                                .anyMatch(user -> user.value().equals(id));
-                    case PROJECT ->
-                        tree(caller).teams().stream()
-                                .flatMap(team -> team.projects().stream())
-                                .anyMatch(project -> project.id().value().equals(id));
-                    case TEAM ->
-                        tree(caller).teams().stream()
-                                .anyMatch(team -> team.id().value().equals(id));
-                    case ORGANISATION -> caller.organisation().value().equals(id);
-                };
-        if (!own) {
-            String what = type.name().toLowerCase(Locale.ROOT);
-            throw new RuleViolated(RuleViolated.Code.NOT_FOUND, "there is no " + what + " " + id);
-        }
     }
 
     private OrganisationDirectory.Tree tree(Caller caller) {

@@ -18,6 +18,7 @@ import picocli.CommandLine.Command;
             "",
             "  AUDITOR_DB_URL, AUDITOR_DB_USER, AUDITOR_DB_PASSWORD   the database (jdbc:postgresql://…)",
             "  AUDITOR_SECRETS_PEPPER    32 random bytes (openssl rand -hex 32) or file:<path>; keep a copy",
+            "  AUDITOR_SECRETS_PREVIEW_KEY  the same for previews, if policies keep text of calls; optional",
             "  AUDITOR_PUBLIC_URL        where browsers open the pages, https://… (loopback without it)",
             "  AUDITOR_FORWARD_HEADERS   native behind a proxy that sets X-Forwarded-*",
             "  AUDITOR_ISSUER_URI        an OpenID Connect issuer that signs people in, instead of the one inside",

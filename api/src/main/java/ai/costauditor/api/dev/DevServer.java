@@ -81,6 +81,7 @@ public final class DevServer {
         properties.put("spring.datasource.username", database.user());
         properties.put("spring.datasource.password", database.password());
         properties.put("auditor.secrets.pepper", "file:" + folder.secret("pepper"));
+        properties.put("auditor.secrets.preview-key", "file:" + folder.secret("preview-key"));
         properties.put("auditor.identity.signing-key-secret", "file:" + folder.secret("signing-key-secret"));
         properties.put("auditor.mode", "dev");
         properties.put("auditor.demo", DemoTraffic.isPlanted(data) || demo);

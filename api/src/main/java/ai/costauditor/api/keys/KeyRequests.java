@@ -1,11 +1,10 @@
 package ai.costauditor.api.keys;
 
 import ai.costauditor.api.budgets.Limit;
-import ai.costauditor.ledger.keys.Policy;
+import ai.costauditor.api.policies.NewPolicy;
 import ai.costauditor.ledger.organisations.ProjectId;
 import ai.costauditor.ledger.organisations.UserId;
 import jakarta.validation.Valid;
-import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
@@ -28,36 +27,6 @@ final class KeyRequests {
             @Nullable UserId userId,
             @Nullable List<@Valid Limit> budgets,
             @Valid @Nullable NewPolicy policy) {}
-
-    /** An empty or missing list allows everything; a missing number is no limit. */
-    record NewPolicy(
-            Policy.@Nullable Enforcement enforcement,
-            @Nullable List<@NotBlank String> allowedModels,
-            @Nullable List<@NotBlank String> allowedProviders,
-            @Nullable List<@NotBlank String> allowedEndpoints,
-            @Min(1) @Nullable Integer requestsPerMinute,
-            @Min(1) @Nullable Long tokensPerMinute,
-            @Min(1) @Nullable Integer parallelCalls,
-            @Min(1) @Nullable Long largestBody,
-            @Nullable Boolean clampMaxTokens) {
-
-        Policy toPolicy() {
-            return new Policy(
-                    enforcement == null ? Policy.Enforcement.STRICT : enforcement,
-                    listOf(allowedModels),
-                    listOf(allowedProviders),
-                    listOf(allowedEndpoints),
-                    requestsPerMinute,
-                    tokensPerMinute,
-                    parallelCalls,
-                    largestBody,
-                    clampMaxTokens);
-        }
-
-        private static List<String> listOf(@Nullable List<String> texts) {
-            return texts == null ? List.of() : texts;
-        }
-    }
 
     /**
      * @param userId whom calls are charged to besides the project; nobody if missing

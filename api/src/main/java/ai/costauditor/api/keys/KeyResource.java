@@ -8,9 +8,9 @@ import ai.costauditor.api.identity.Caller;
 import ai.costauditor.api.keys.KeyRequests.Because;
 import ai.costauditor.api.keys.KeyRequests.Move;
 import ai.costauditor.api.keys.KeyRequests.NewKey;
-import ai.costauditor.api.keys.KeyRequests.NewPolicy;
 import ai.costauditor.api.organisations.CurrentNames;
 import ai.costauditor.api.organisations.Reporting;
+import ai.costauditor.api.policies.NewPolicy;
 import ai.costauditor.api.web.InvalidField;
 import ai.costauditor.api.web.Rights;
 import ai.costauditor.ledger.Change;
@@ -34,7 +34,6 @@ import ai.costauditor.ledger.organisations.ProjectId;
 import ai.costauditor.ledger.organisations.UserId;
 import ai.costauditor.projections.Names;
 import ai.costauditor.projections.Page;
-import ai.costauditor.projections.Sight;
 import ai.costauditor.projections.keys.KeyUse;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -139,7 +138,7 @@ class KeyResource {
                 wanted.name().strip(),
                 attribution(caller, wanted.projectId(), wanted.userId()),
                 secrets.hash(secret),
-                wanted.policy() == null ? Policy.DEFAULT : wanted.policy().toPolicy(),
+                wanted.policy() == null ? Policy.DEFAULT : wanted.policy().ofKey(),
                 wanted.budgets() == null
                         ? List.of()
                         : wanted.budgets().stream().map(Limit::toBudget).toList(),
@@ -204,7 +203,7 @@ class KeyResource {
     @PutMapping("/{id}/policy")
     @Operation(operationId = "setPolicy", summary = "Replace what the key may do")
     KeyView setPolicy(Caller caller, @PathVariable("id") KeyId id, @Valid @RequestBody NewPolicy policy) {
-        return change(caller, id, null, (key, change) -> new ChangePolicy(key, policy.toPolicy(), change));
+        return change(caller, id, null, (key, change) -> new ChangePolicy(key, policy.ofKey(), change));
     }
 
     private KeyView change(
@@ -231,8 +230,7 @@ class KeyResource {
     }
 
     private static boolean mayBeSeen(Caller caller, KeyDirectory.Entry key) {
-        Sight sight = Rights.sight(caller);
-        return sight.user() == null || sight.user().equals(key.attribution().user());
+        return Rights.mayBeSeen(caller, key.attribution().user());
     }
 
     private KeyView view(Caller caller, KeyDirectory.Entry key) {

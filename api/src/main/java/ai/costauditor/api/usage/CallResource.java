@@ -2,6 +2,7 @@ package ai.costauditor.api.usage;
 
 import ai.costauditor.api.identity.Allowed;
 import ai.costauditor.api.identity.Caller;
+import ai.costauditor.api.identity.Role;
 import ai.costauditor.api.organisations.CurrentNames;
 import ai.costauditor.api.organisations.Reporting;
 import ai.costauditor.api.web.InvalidField;
@@ -9,10 +10,14 @@ import ai.costauditor.api.web.Range;
 import ai.costauditor.api.web.Rights;
 import ai.costauditor.ledger.RuleViolated;
 import ai.costauditor.ledger.keys.CallId;
+import ai.costauditor.ledger.keys.KeyDirectory;
 import ai.costauditor.ledger.keys.KeyId;
+import ai.costauditor.ledger.keys.Previews;
 import ai.costauditor.ledger.organisations.ProjectId;
 import ai.costauditor.ledger.organisations.TeamId;
 import ai.costauditor.ledger.organisations.UserId;
+import ai.costauditor.ledger.policies.PolicyDirectory;
+import ai.costauditor.ledger.previews.PreviewVault;
 import ai.costauditor.projections.Page;
 import ai.costauditor.projections.Period;
 import ai.costauditor.projections.usage.Call;
@@ -37,12 +42,25 @@ import org.springframework.web.bind.annotation.RestController;
 class CallResource {
 
     private final Calls calls;
+    private final KeyDirectory keys;
+    private final PolicyDirectory policies;
+    private final PreviewVault previews;
     private final Reporting reporting;
     private final CurrentNames names;
     private final Clock clock;
 
-    CallResource(Calls calls, Reporting reporting, CurrentNames names, Clock clock) {
+    CallResource(
+            Calls calls,
+            KeyDirectory keys,
+            PolicyDirectory policies,
+            PreviewVault previews,
+            Reporting reporting,
+            CurrentNames names,
+            Clock clock) {
         this.calls = calls;
+        this.keys = keys;
+        this.policies = policies;
+        this.previews = previews;
         this.reporting = reporting;
         this.names = names;
         this.clock = clock;
@@ -77,6 +95,19 @@ class CallResource {
     @Operation(operationId = "call", summary = "One call with its tokens, charge lines and attempts")
     Call call(Caller caller, @PathVariable("id") CallId id) {
         return calls.find(Rights.sight(caller), id, names.of(caller.organisation()))
+                .map(call -> mayReadText(caller, call) ? call.with(previews.read(caller.organisation(), id)) : call)
                 .orElseThrow(() -> new RuleViolated(RuleViolated.Code.NOT_FOUND, "there is no call " + id));
+    }
+
+    /** If the policy keeps text now, for those whom it names. */
+    private boolean mayReadText(Caller caller, Call call) {
+        if (!previews.isConfigured()) {
+            return false;
+        }
+        Previews policy = keys.get(caller.organisation(), call.keyId())
+                .map(key -> policies.of(key).previews())
+                .orElse(null);
+        return policy != null
+                && caller.roles().stream().map(Role::name).anyMatch(policy.visibleTo()::contains);
     }
 }

@@ -4,6 +4,7 @@ import ai.costauditor.gateway.upstream.UpstreamAnswer;
 import ai.costauditor.ledger.keys.KeyCommand.Settlement;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /** What the answer carries: the provider's headers, and ours. */
@@ -36,14 +37,17 @@ final class AnswerHeaders {
 
     /** @param packed whether the body goes on as the provider has packed it */
     static void write(Call call, UpstreamAnswer answer, boolean packed, HttpServletResponse response) {
+        Map<String, String> limits = RateLimitHeaders.of(call.format().errors(), call.limits(), call.startedAt());
         answer.forEachHeader((name, value) -> {
             String lower = name.toLowerCase(Locale.ROOT);
             if (!NOT_PASSED_ON.contains(lower)
+                    && (limits.isEmpty() || !RateLimitHeaders.isOne(lower))
                     && !lower.startsWith("x-auditor-")
                     && (packed || !lower.equals("content-encoding"))) {
                 response.addHeader(name, value);
             }
         });
+        limits.forEach(response::setHeader);
         write(call, response);
         if (call.available() != null) {
             response.setHeader(BUDGET_REMAINING, call.available().toString());

@@ -2,6 +2,7 @@ package ai.costauditor.gateway.calls;
 
 import ai.costauditor.gateway.GatewaySettings;
 import ai.costauditor.gateway.charges.Holds;
+import ai.costauditor.gateway.previews.Preview;
 import ai.costauditor.gateway.unfinished.UnfinishedSettings;
 import ai.costauditor.gateway.wire.RequestBody;
 import ai.costauditor.gateway.wire.RequestFacts;
@@ -13,12 +14,16 @@ import ai.costauditor.ledger.keys.KeyCommand.Authorisation.Authorised;
 import ai.costauditor.ledger.keys.KeyCommand.Authorisation.Refused;
 import ai.costauditor.ledger.keys.KeyCommand.AuthoriseCall;
 import ai.costauditor.ledger.keys.KeyCommand.Estimate;
+import ai.costauditor.ledger.keys.Previews;
 import ai.costauditor.ledger.money.Money;
+import ai.costauditor.ledger.organisations.Attribution;
+import ai.costauditor.ledger.previews.PreviewVault;
 import ai.costauditor.ledger.pricing.PriceBound;
 import ai.costauditor.ledger.pricing.PriceBooks;
 import ai.costauditor.ledger.pricing.PriceStatus;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Asks the ledger whether a call may leave. When this returns, its money is reserved, and that is durable. */
 final class Authorisations {
@@ -30,6 +35,7 @@ final class Authorisations {
     private final PriceBooks prices;
     private final Fingerprint fingerprint;
     private final NodeLease lease;
+    private final PreviewVault previews;
     private final GatewayMeters meters;
     private final GatewaySettings settings;
     private final UnfinishedSettings unfinished;
@@ -39,6 +45,7 @@ final class Authorisations {
             PriceBooks prices,
             Fingerprint fingerprint,
             NodeLease lease,
+            PreviewVault previews,
             GatewayMeters meters,
             GatewaySettings settings,
             UnfinishedSettings unfinished) {
@@ -46,6 +53,7 @@ final class Authorisations {
         this.prices = prices;
         this.fingerprint = fingerprint;
         this.lease = lease;
+        this.previews = previews;
         this.meters = meters;
         this.settings = settings;
         this.unfinished = unfinished;
@@ -80,12 +88,19 @@ final class Authorisations {
                 call.startedAt()))) {
             case Authorised yes -> {
                 call.authorised(yes.available());
-                if (estimate != null && call.key().policy().clamps()) {
-                    call.shortenTo(estimate, hold.amount(), yes.hold());
+                call.limited(yes.limits());
+                if (call.preview() != null) {
+                    call.preview().keepRequest();
+                }
+                if (estimate != null && yes.shortened()) {
+                    call.shortenTo(estimate, yes.hold());
                 }
                 meters.authorised();
             }
-            case Refused no -> throw new CallRefused(Refusals.problem(call, no, estimate));
+            case Refused no -> {
+                call.limited(no.limits());
+                throw new CallRefused(Refusals.problem(call, no, estimate));
+            }
         }
     }
 
@@ -115,7 +130,24 @@ final class Authorisations {
                 call.model(),
                 facts.stream(),
                 fingerprint.of(call.key().attribution().organisation(), question(call, endpoint), facts),
-                Claims.of(request, facts.body()));
+                Claims.of(request, facts.body()),
+                preview(call));
+    }
+
+    private @Nullable String preview(Call call) {
+        Previews policy = previews.isConfigured() ? call.policy().previews() : null;
+        if (policy == null) {
+            return null;
+        }
+        Attribution whose = call.key().attribution();
+        Preview preview = new Preview(
+                previews,
+                policy,
+                whose.organisation(),
+                PreviewVault.subject(whose, call.key().id()),
+                call.id());
+        call.previewed(preview);
+        return preview.ofRequest(call.facts().body().bytes());
     }
 
     /** Who asks twice how his work stands has not asked a model twice. */

@@ -83,7 +83,7 @@ final class BatchBounds {
             if (models.isEmpty()) {
                 throw new BadRequest("the batch has no requests");
             }
-            if (models.size() > 1 && !call.key().policy().allowedModels().isEmpty()) {
+            if (models.size() > 1 && call.policy().narrowsModels()) {
                 throw new CallRefused(
                         Kind.NOT_ALLOWED, "this virtual key may use some models only, so a batch must keep to one");
             }

@@ -1,9 +1,11 @@
 package ai.costauditor.gateway.calls;
 
+import ai.costauditor.gateway.previews.Preview;
 import ai.costauditor.gateway.providers.Provider;
 import ai.costauditor.gateway.stored.StoredObject;
 import ai.costauditor.gateway.upstream.UpstreamClient.Outgoing;
 import ai.costauditor.gateway.wire.BodyEdit;
+import ai.costauditor.gateway.wire.Meter;
 import ai.costauditor.gateway.wire.RequestBody;
 import ai.costauditor.gateway.wire.RequestFacts;
 import ai.costauditor.gateway.wire.WireFormat;
@@ -11,8 +13,9 @@ import ai.costauditor.ledger.keys.CallEnd;
 import ai.costauditor.ledger.keys.CallId;
 import ai.costauditor.ledger.keys.KeyCommand.Estimate;
 import ai.costauditor.ledger.keys.KeyDirectory;
-import ai.costauditor.ledger.keys.Policy;
 import ai.costauditor.ledger.money.Money;
+import ai.costauditor.ledger.policies.EffectivePolicy;
+import ai.costauditor.ledger.policies.RateLimits;
 import java.net.URI;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -33,6 +36,9 @@ final class Call {
     private final InstantSource clock;
     private final AtomicBoolean ended = new AtomicBoolean();
     private KeyDirectory.@Nullable Entry key;
+    private @Nullable EffectivePolicy policy;
+    private @Nullable RateLimits limits;
+    private @Nullable Preview preview;
     private @Nullable RequestFacts facts;
     private @Nullable Target target;
     private @Nullable Money available;
@@ -69,6 +75,20 @@ final class Call {
         return startedAt;
     }
 
+    /** None unless the policy lets us keep text. */
+    @Nullable Preview preview() {
+        return preview;
+    }
+
+    void previewed(Preview kept) {
+        this.preview = kept;
+    }
+
+    Meter meter() {
+        Meter meter = format.meter(facts());
+        return preview == null ? meter : preview.along(meter);
+    }
+
     /** The ledger keeps microseconds, as PostgreSQL does. */
     Instant now() {
         return clock.instant().truncatedTo(ChronoUnit.MICROS);
@@ -82,8 +102,22 @@ final class Call {
         return Objects.requireNonNull(key, "the call has no key yet");
     }
 
-    void identifiedAs(KeyDirectory.Entry entry) {
+    void identifiedAs(KeyDirectory.Entry entry, EffectivePolicy effective) {
         this.key = entry;
+        this.policy = effective;
+    }
+
+    EffectivePolicy policy() {
+        return Objects.requireNonNull(policy, "the call has no key yet");
+    }
+
+    /** Where the tightest limits per minute stand, as of the decision; none without limits, or without a decision. */
+    @Nullable RateLimits limits() {
+        return limits;
+    }
+
+    void limited(@Nullable RateLimits standing) {
+        this.limits = standing;
     }
 
     RequestFacts facts() {
@@ -155,16 +189,14 @@ final class Call {
         return target().model();
     }
 
-    /** The budget affords less than was asked for: the request leaves with what fits. Under {@code strict} only. */
-    void shortenTo(Estimate estimate, Money asked, Money held) {
-        if (key().policy().enforcement() == Policy.Enforcement.STRICT && asked.isGreaterThan(held)) {
-            Target to = target();
-            BodyEdit shorter = new BodyEdit(RequestBody.read(to.body()));
-            long tokens = estimate.fitting(held);
-            format.limitOutput(shorter, facts(), tokens);
-            target = new Target(to.provider(), to.model(), to.uri(), shorter.bytes());
-            maxTokens = tokens;
-        }
+    /** The budget affords less than was asked for: the request leaves with what fits. */
+    void shortenTo(Estimate estimate, Money held) {
+        Target to = target();
+        BodyEdit shorter = new BodyEdit(RequestBody.read(to.body()));
+        long tokens = estimate.fitting(held);
+        format.limitOutput(shorter, facts(), tokens);
+        target = new Target(to.provider(), to.model(), to.uri(), shorter.bytes());
+        maxTokens = tokens;
     }
 
     /** The limit of the answer, if it is not the one that was asked for. */
@@ -227,6 +259,7 @@ final class Call {
                         model(),
                         upstreamStatus,
                         sentAt,
-                        TimeUnit.NANOSECONDS.toMillis(upstreamNanos))));
+                        TimeUnit.NANOSECONDS.toMillis(upstreamNanos))),
+                preview == null ? null : preview.ofAnswer());
     }
 }

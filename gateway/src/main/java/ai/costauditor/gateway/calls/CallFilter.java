@@ -77,7 +77,11 @@ public final class CallFilter {
 
     private ServerResponse refuse(Call call, Problem problem) {
         meters.refused(problem.kind());
-        return ErrorAnswer.of(call.format().errors(), call.id(), problem);
+        return ErrorAnswer.of(
+                call.format().errors(),
+                call.id(),
+                problem,
+                RateLimitHeaders.of(call.format().errors(), call.limits(), call.startedAt()));
     }
 
     /** For operations that are not metered at all. */

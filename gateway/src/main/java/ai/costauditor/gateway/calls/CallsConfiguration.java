@@ -12,6 +12,8 @@ import ai.costauditor.ledger.Ledger;
 import ai.costauditor.ledger.NodeLease;
 import ai.costauditor.ledger.keys.KeyDirectory;
 import ai.costauditor.ledger.keys.KeySecrets;
+import ai.costauditor.ledger.policies.PolicyDirectory;
+import ai.costauditor.ledger.previews.PreviewVault;
 import ai.costauditor.ledger.pricing.PriceBooks;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
@@ -63,8 +65,13 @@ public class CallsConfiguration {
     }
 
     @Bean
-    Reception reception(KeyDirectory keys, Providers providers, References references, GatewaySettings settings) {
-        return new Reception(keys, providers, references, settings);
+    Reception reception(
+            KeyDirectory keys,
+            PolicyDirectory policies,
+            Providers providers,
+            References references,
+            GatewaySettings settings) {
+        return new Reception(keys, policies, providers, references, settings);
     }
 
     @Bean
@@ -74,12 +81,13 @@ public class CallsConfiguration {
             PriceBooks prices,
             KeySecrets secrets,
             NodeLease lease,
+            PreviewVault previews,
             GatewayMeters meters,
             GatewaySettings settings,
             UnfinishedSettings unfinished) {
         return new CallFilter(
                 reception,
-                new Authorisations(ledger, prices, new Fingerprint(secrets), lease, meters, settings, unfinished),
+                new Authorisations(ledger, prices, new Fingerprint(secrets), lease, previews, meters, settings, unfinished),
                 meters,
                 InstantSource.system());
     }

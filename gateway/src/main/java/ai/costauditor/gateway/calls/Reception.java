@@ -11,6 +11,8 @@ import ai.costauditor.gateway.wire.RequestBody;
 import ai.costauditor.gateway.wire.RequestFacts;
 import ai.costauditor.ledger.keys.KeyDirectory;
 import ai.costauditor.ledger.keys.Policy;
+import ai.costauditor.ledger.policies.EffectivePolicy;
+import ai.costauditor.ledger.policies.PolicyDirectory;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,12 +23,19 @@ import org.jspecify.annotations.Nullable;
 final class Reception {
 
     private final KeyDirectory keys;
+    private final PolicyDirectory policies;
     private final Providers providers;
     private final References references;
     private final GatewaySettings settings;
 
-    Reception(KeyDirectory keys, Providers providers, References references, GatewaySettings settings) {
+    Reception(
+            KeyDirectory keys,
+            PolicyDirectory policies,
+            Providers providers,
+            References references,
+            GatewaySettings settings) {
         this.keys = keys;
+        this.policies = policies;
         this.providers = providers;
         this.references = references;
         this.settings = settings;
@@ -36,14 +45,15 @@ final class Reception {
         String secret = PresentedKey.of(request)
                 .orElseThrow(() -> new CallRefused(
                         Kind.INVALID_KEY, "no virtual key was sent: put it where your SDK puts the API key"));
-        call.identifiedAs(keys.find(secret)
-                .orElseThrow(() -> new CallRefused(Kind.INVALID_KEY, "this is no virtual key of this server")));
+        KeyDirectory.Entry key = keys.find(secret)
+                .orElseThrow(() -> new CallRefused(Kind.INVALID_KEY, "this is no virtual key of this server"));
+        call.identifiedAs(key, policies.of(key));
     }
 
     /** @param fixed the provider that the path names; none if the model decides */
     void read(Call call, Operation operation, @Nullable Provider fixed, HttpServletRequest request) {
         call.format().check(request.getQueryString());
-        RequestBody read = RequestBody.read(bytes(request, call.key().policy()));
+        RequestBody read = RequestBody.read(bytes(request, call.policy()));
         RequestBody body = operation.model() == null ? read : read.of(behind(fixed, operation.model()));
         RequestFacts asked = call.format().read(body, request::getHeader);
         Providers.Choice choice = fixed == null
@@ -71,22 +81,24 @@ final class Reception {
         return provider == null ? name : provider.modelBehind(name);
     }
 
-    byte[] bytes(HttpServletRequest request, Policy policy) {
+    byte[] bytes(HttpServletRequest request, EffectivePolicy policy) {
         String encoding = request.getHeader("Content-Encoding");
         if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
             throw new BadRequest("request bodies must not be compressed");
         }
-        long most = settings.largestBody().toBytes();
-        most = policy.largestBody() == null ? most : Math.min(most, policy.largestBody());
+        long ours = settings.largestBody().toBytes();
+        EffectivePolicy.Least<Long> least = policy.least(Policy::largestBody);
+        long most = least == null ? ours : Math.min(ours, least.value());
+        String whose = least == null || most < least.value() ? "this server" : Refusals.policyOf(least.level());
         long announced = request.getContentLengthLong();
         if (announced > most) {
-            throw tooLarge(most);
+            throw tooLarge(most, whose);
         }
         try {
             InputStream in = request.getInputStream();
             byte[] body = in.readNBytes((int) (announced < 0 ? most + 1 : announced));
             if (body.length > most) {
-                throw tooLarge(most);
+                throw tooLarge(most, whose);
             }
             if (body.length < announced) {
                 throw new BadRequest("the request body broke off");
@@ -97,7 +109,8 @@ final class Reception {
         }
     }
 
-    private static BadRequest tooLarge(long most) {
-        return new BadRequest(413, "the request body is larger than the " + most + " bytes that are allowed");
+    private static BadRequest tooLarge(long most, String whose) {
+        return new BadRequest(
+                413, "the request body is larger than the " + most + " bytes that " + whose + " allows");
     }
 }

@@ -31,7 +31,7 @@ final class SteadyMeter implements Meter {
     }
 
     static Meter of(Call call) {
-        return new SteadyMeter(call, call.format().meter(call.facts()));
+        return new SteadyMeter(call, call.meter());
     }
 
     @Override

@@ -67,7 +67,7 @@ public final class StoredCalls {
 
     private byte[] body(Call call, HttpServletRequest request) {
         return "POST".equals(request.getMethod())
-                ? reception.bytes(request, call.key().policy())
+                ? reception.bytes(request, call.policy())
                 : new byte[0];
     }
 
@@ -84,7 +84,7 @@ public final class StoredCalls {
                 format,
                 (call, asked) -> {
                     RequestBody body =
-                            RequestBody.read(reception.bytes(asked, call.key().policy()));
+                            RequestBody.read(reception.bytes(asked, call.policy()));
                     BatchLines.format(body.string("endpoint"));
                     String file = body.string("input_file_id");
                     if (file == null) {
@@ -105,7 +105,7 @@ public final class StoredCalls {
                 format,
                 (call, asked) -> {
                     RequestBody body =
-                            RequestBody.read(reception.bytes(asked, call.key().policy()));
+                            RequestBody.read(reception.bytes(asked, call.policy()));
                     stored.batch(
                             call,
                             provider,

@@ -11,14 +11,13 @@ import ai.costauditor.gateway.wire.ErrorShape.Problem;
 import ai.costauditor.ledger.keys.CallId;
 import ai.costauditor.ledger.keys.KeyDirectory;
 import ai.costauditor.ledger.keys.KeyStatus;
-import ai.costauditor.ledger.keys.Policy;
+import ai.costauditor.ledger.policies.EffectivePolicy;
+import ai.costauditor.ledger.policies.PolicyDirectory;
 import ai.costauditor.ledger.pricing.PriceBooks;
 import ai.costauditor.ledger.pricing.PriceCatalogue;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
@@ -40,9 +39,11 @@ public final class ModelList {
     private final KeyDirectory keys;
     private final Providers providers;
     private final PriceBooks prices;
+    private final PolicyDirectory policies;
 
-    public ModelList(KeyDirectory keys, Providers providers, PriceBooks prices) {
+    public ModelList(KeyDirectory keys, PolicyDirectory policies, Providers providers, PriceBooks prices) {
         this.keys = keys;
+        this.policies = policies;
         this.providers = providers;
         this.prices = prices;
     }
@@ -98,6 +99,7 @@ public final class ModelList {
 
     private List<Model> models(KeyDirectory.Entry key, @Nullable Provider fixed, ErrorShape shape) {
         PriceCatalogue catalogue = prices.of(key.attribution().organisation());
+        EffectivePolicy policy = policies.of(key);
         return providers.all().stream()
                 .filter(provider -> fixed == null || provider.equals(fixed))
                 .filter(provider -> provider.isConfigured() && provider.speaks(shape))
@@ -107,7 +109,7 @@ public final class ModelList {
                                 provider.modelBehind(name),
                                 provider.name(),
                                 catalogue)))
-                .filter(model -> allowed(key.policy(), model))
+                .filter(model -> policy.allows(model.owner, model.name))
                 .toList();
     }
 
@@ -121,20 +123,6 @@ public final class ModelList {
     /** With the provider in front where the plain name would reach another one. */
     private String reached(Provider provider, String name) {
         return providers.reaches(name, provider) ? name : provider.name() + "/" + name;
-    }
-
-    private static boolean allowed(Policy policy, Model model) {
-        return matchesAny(policy.allowedProviders(), model.owner) && matchesAny(policy.allowedModels(), model.name);
-    }
-
-    /** As the ledger decides: no pattern allows everything. */
-    private static boolean matchesAny(List<String> patterns, String text) {
-        return patterns.isEmpty()
-                || patterns.stream()
-                        .map(pattern -> Stream.of(pattern.split("\\*", -1))
-                                .map(Pattern::quote)
-                                .collect(Collectors.joining(".*")))
-                        .anyMatch(text::matches);
     }
 
     private static ServerResponse ok(CallId call, JsonNode body) {

@@ -11,7 +11,7 @@ import org.springframework.util.unit.DataSize;
  * @param holdFor how long its money is held; then the amount is unresolved until the usage is known after all
  * @param lookEvery how soon the provider is asked how it stands; less often the older the work is
  * @param lookFor how long the provider is asked at all
- * @param largestUpload files above it are refused with 413
+ * @param largestUpload files above it are refused with 400
  */
 @ConfigurationProperties("auditor.gateway.unfinished")
 public record UnfinishedSettings(

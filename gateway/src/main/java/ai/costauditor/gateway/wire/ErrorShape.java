@@ -128,7 +128,7 @@ public enum ErrorShape {
         BUDGET(429, "insufficient_quota", "project_spend_limit_exceeded", 429, "billing_error", "RESOURCE_EXHAUSTED"),
         RATE(429, "requests", "rate_limit_exceeded", 429, "rate_limit_error", "RESOURCE_EXHAUSTED"),
         BAD_REQUEST(400, "invalid_request_error", "invalid_request", 400, "invalid_request_error", "INVALID_ARGUMENT"),
-        TOO_LARGE(413, "invalid_request_error", "request_too_large", 413, "request_too_large", "INVALID_ARGUMENT"),
+        TOO_LARGE(400, "invalid_request_error", "request_too_large", 400, "invalid_request_error", "INVALID_ARGUMENT"),
         NOT_FOUND(404, "invalid_request_error", "not_found", 404, "not_found_error", "NOT_FOUND"),
         UNKNOWN_MODEL(404, "invalid_request_error", "model_not_found", 404, "not_found_error", "NOT_FOUND"),
         CONFLICT(409, "invalid_request_error", "conflict", 409, "invalid_request_error", "ABORTED"),

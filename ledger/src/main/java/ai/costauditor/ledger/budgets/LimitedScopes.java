@@ -4,12 +4,17 @@ import ai.costauditor.ledger.Command;
 import ai.costauditor.ledger.budgets.BudgetCommand.RecordMoves;
 import ai.costauditor.ledger.budgets.BudgetEvent.LimitsSet;
 import ai.costauditor.ledger.budgets.BudgetEvent.Move;
+import ai.costauditor.ledger.keys.Policy;
 import ai.costauditor.ledger.money.Money;
 import ai.costauditor.ledger.organisations.Attribution;
 import ai.costauditor.ledger.organisations.OrganisationId;
 import ai.costauditor.ledger.periods.ClosedPeriods;
+import ai.costauditor.ledger.policies.PolicyTerms;
 import ai.costauditor.ledger.store.Aggregates;
 import ai.costauditor.ledger.store.EndOfBatch;
+import ai.costauditor.ledger.store.EventJson;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -32,6 +37,7 @@ import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.ObjectMapper;
 
 /**
  * Knows inside a batch which scopes are limited, and keeps what the batch moves on them.
@@ -39,7 +45,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * <p>A limit that comes or goes changes which streams a call writes to, so it must not overtake a batch of another process:
  * batches hold a shared lock on the organisation until their commit, a change of limits an exclusive one.
  */
-final class LimitedScopes implements ScopeBudgets, ClosedPeriods, EndOfBatch {
+final class LimitedScopes implements ScopeBudgets, PolicyTerms, ClosedPeriods, EndOfBatch {
 
     private static final String BATCH = LimitedScopes.class.getName();
 
@@ -50,6 +56,11 @@ final class LimitedScopes implements ScopeBudgets, ClosedPeriods, EndOfBatch {
     private final JdbcTemplate jdbc;
     private final Aggregates aggregates;
     private final Supplier<KeyCounters> keys;
+    private final ObjectMapper json = EventJson.create().getObjectMapper();
+
+    /** By their stored text: a batch reads it, and rarely has to understand it. */
+    private final Cache<String, Policy> understood =
+            Caffeine.newBuilder().maximumSize(10_000).build();
 
     LimitedScopes(DataSource dataSource, Aggregates aggregates, Supplier<KeyCounters> keys) {
         this.jdbc = new JdbcTemplate(dataSource);
@@ -59,7 +70,7 @@ final class LimitedScopes implements ScopeBudgets, ClosedPeriods, EndOfBatch {
     }
 
     /** What holds for an organisation while a batch has its lock. */
-    private record Terms(Set<Scope> limited, List<ClosedMonth> closed) {}
+    private record Terms(Set<Scope> limited, Map<Scope, Policy> policies, List<ClosedMonth> closed) {}
 
     private static final class Batch {
         final Map<OrganisationId, Terms> terms = new HashMap<>();
@@ -153,21 +164,41 @@ final class LimitedScopes implements ScopeBudgets, ClosedPeriods, EndOfBatch {
         return Objects.requireNonNull(batch().terms.computeIfAbsent(organisation, this::lockAndRead));
     }
 
-    /** Three statements in one round trip: the others see what was committed while the first waited. */
+    @Override
+    public Map<Scope, Policy> policies(OrganisationId organisation) {
+        return terms(organisation).policies();
+    }
+
+    @Override
+    public void changes(Scope scope, Policy policy) {
+        Map<Scope, Policy> policies = policies(scope.organisation());
+        lockExclusively(scope.organisation());
+        if (policy.equals(Policy.NOTHING)) {
+            policies.remove(scope);
+        } else {
+            policies.put(scope, policy);
+        }
+    }
+
+    /** Four statements in one round trip: the others see what was committed while the first waited. */
     private Terms lockAndRead(OrganisationId organisation) {
         return Objects.requireNonNull(jdbc.execute("""
                 select pg_advisory_xact_lock_shared(?, hashtext(?));
                 select scope_type, scope_id from directory_budget where organisation = ?;
+                select scope_type, scope_id, policy from directory_policy where organisation = ?;
                 select month, starts, ends from directory_period where organisation = ?""", (PreparedStatement statement) -> {
             statement.setInt(1, LOCKS);
             statement.setString(2, organisation.value());
             statement.setString(3, organisation.value());
             statement.setString(4, organisation.value());
+            statement.setString(5, organisation.value());
             statement.execute();
             statement.getMoreResults();
             Set<Scope> limited = scopes(organisation, statement.getResultSet());
             statement.getMoreResults();
-            return new Terms(limited, months(statement.getResultSet()));
+            Map<Scope, Policy> policies = policies(organisation, statement.getResultSet());
+            statement.getMoreResults();
+            return new Terms(limited, policies, months(statement.getResultSet()));
         }));
     }
 
@@ -196,11 +227,26 @@ final class LimitedScopes implements ScopeBudgets, ClosedPeriods, EndOfBatch {
         closed.add(month);
     }
 
+    private Map<Scope, Policy> policies(OrganisationId organisation, ResultSet rows) throws SQLException {
+        Map<Scope, Policy> policies = new HashMap<>();
+        while (rows.next()) {
+            Policy policy = Objects.requireNonNull(
+                    understood.get(rows.getString("policy"), text -> json.readValue(text, Policy.class)));
+            if (!Policy.NOTHING.equals(policy)) {
+                policies.put(scope(organisation, rows), policy);
+            }
+        }
+        return policies;
+    }
+
+    private static Scope scope(OrganisationId organisation, ResultSet row) throws SQLException {
+        return new Scope(organisation, ScopeType.valueOf(row.getString("scope_type")), row.getString("scope_id"));
+    }
+
     private static Set<Scope> scopes(OrganisationId organisation, ResultSet rows) throws SQLException {
         Set<Scope> scopes = new HashSet<>();
         while (rows.next()) {
-            scopes.add(new Scope(
-                    organisation, ScopeType.valueOf(rows.getString("scope_type")), rows.getString("scope_id")));
+            scopes.add(scope(organisation, rows));
         }
         return scopes;
     }

@@ -63,6 +63,8 @@ public final class Book {
         kinds.put("organisation.ProjectRenamed", (e, f) -> renamed(e, f, "project"));
         kinds.put("organisation.UserRegistered", (e, f) -> made(e, f, "user", "organisation"));
 
+        kinds.put("organisation.TextErased", (e, f) -> new Administered());
+
         kinds.put("key.Issued", this::issued);
         kinds.put("key.PolicyChanged", (e, f) -> changed(e, key -> key.policy(f.any("policy"))));
         kinds.put("key.BudgetsSet", (e, f) -> changed(e, key -> key.limitTo(f)));
@@ -84,6 +86,9 @@ public final class Book {
         kinds.put("budget.LimitsSet", this::limitsSet);
         kinds.put("budget.Moved", this::moved);
         kinds.put("budget.ThresholdReached", (e, f) -> told(f.in("scope").text("id"), f));
+
+        kinds.put("policy.Set", this::policySet);
+        kinds.put("policy.Counted", this::policyCounted);
 
         kinds.put("period.ClosingBegun", this::ofOrganisation);
         kinds.put("period.Closed", this::ofOrganisation);
@@ -181,6 +186,25 @@ public final class Book {
         }
         change.accept(key);
         return new Administered();
+    }
+
+    private Effect policySet(StoredEvent event, Fields fields) {
+        Fields scope = fields.in("scope");
+        organisations.put(event.stream(), scope.text("organisation"));
+        entries("policy")
+                .put(
+                        scope.text("id"),
+                        new TreeMap<>(Map.of(
+                                "organisation", scope.text("organisation"),
+                                "scope_type", scope.text("type"),
+                                "policy", fields.any("policy").toString())));
+        return new Administered();
+    }
+
+    private Effect policyCounted(StoredEvent event, Fields fields) {
+        return entries("policy").containsKey(fields.in("scope").text("id"))
+                ? new Administered()
+                : new Impossible(Rule.ONE_BEGINNING, event + " counts under a policy that was never set");
     }
 
     private Effect ofOrganisation(StoredEvent event, Fields fields) {

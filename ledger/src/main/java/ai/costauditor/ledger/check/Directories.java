@@ -35,6 +35,7 @@ final class Directories implements Examination {
         compare(store, "user", book.entries("user"), row -> row(row, "organisation"));
         compare(store, "key", keys(), Directories::key);
         compareLimited(store);
+        comparePolicies(store);
     }
 
     private void compare(Store store, String kind, Map<String, Map<String, String>> recorded, RowReader reader) {
@@ -113,6 +114,22 @@ final class Directories implements Examination {
             }
         });
         expected.forEach((id, scope) -> say("the limits of " + id, scope, null));
+    }
+
+    private void comparePolicies(Store store) {
+        Map<String, Map<String, String>> expected = new TreeMap<>(book.entries("policy"));
+        expected.values().removeIf(entry -> !concerns("policy", "", entry));
+        store.query("select * from directory_policy order by scope_id", row -> {
+            Map<String, String> kept = row(row, "organisation", "scope_type");
+            kept.computeIfPresent("scope_type", (column, type) -> type.toLowerCase(java.util.Locale.ROOT));
+            kept.put("policy", Fields.of(row.getString("policy")).node().toString());
+            if (concerns("policy", "", kept)) {
+                line.compared("policies");
+                String id = row.getString("scope_id");
+                say("the policy of " + id, expected.remove(id), kept);
+            }
+        });
+        expected.forEach((id, entry) -> say("the policy of " + id, entry, null));
     }
 
     @Override

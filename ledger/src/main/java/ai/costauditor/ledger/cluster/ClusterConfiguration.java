@@ -3,6 +3,7 @@ package ai.costauditor.ledger.cluster;
 import ai.costauditor.ledger.NodeLease;
 import ai.costauditor.ledger.SecretSetting;
 import ai.costauditor.ledger.keys.KeyDirectory;
+import ai.costauditor.ledger.policies.PolicyDirectory;
 import ai.costauditor.ledger.store.Writer;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -27,6 +28,7 @@ class ClusterConfiguration {
     ClusterLedger clusterLedger(
             Writer writer,
             KeyDirectory keys,
+            PolicyDirectory policies,
             NodeLease lease,
             DataSource dataSource,
             ClusterSettings settings,
@@ -36,6 +38,7 @@ class ClusterConfiguration {
         return new ClusterLedger(
                 writer,
                 keys,
+                policies,
                 new Owners(dataSource),
                 new Peers(lease.node(), settings, dataSource, SharedIdentity.from(secret)),
                 settings,

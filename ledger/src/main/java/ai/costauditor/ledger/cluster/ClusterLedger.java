@@ -6,6 +6,8 @@ import ai.costauditor.ledger.LedgerUnavailable;
 import ai.costauditor.ledger.RuleViolated;
 import ai.costauditor.ledger.keys.KeyCommand;
 import ai.costauditor.ledger.keys.KeyDirectory;
+import ai.costauditor.ledger.policies.PolicyCommand;
+import ai.costauditor.ledger.policies.PolicyDirectory;
 import ai.costauditor.ledger.store.Writer;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -35,6 +37,7 @@ final class ClusterLedger implements Ledger, AutoCloseable {
 
     private final Writer here;
     private final KeyDirectory keys;
+    private final PolicyDirectory policies;
     private final Owners owners;
     private final Peers peers;
     private final Duration answerWithin;
@@ -48,12 +51,14 @@ final class ClusterLedger implements Ledger, AutoCloseable {
     ClusterLedger(
             Writer here,
             KeyDirectory keys,
+            PolicyDirectory policies,
             Owners owners,
             Peers peers,
             ClusterSettings settings,
             MeterRegistry meters) {
         this.here = here;
         this.keys = keys;
+        this.policies = policies;
         this.owners = owners;
         this.peers = peers;
         this.answerWithin = settings.answerWithin();
@@ -114,6 +119,8 @@ final class ClusterLedger implements Ledger, AutoCloseable {
                 || command instanceof KeyCommand.RevokeKey
                 || command instanceof KeyCommand.RotateSecret) {
             keys.forget(((KeyCommand<?>) command).key());
+        } else if (command instanceof PolicyCommand.SetPolicy set) {
+            policies.forget(set.scope().organisation());
         }
     }
 

@@ -6,6 +6,7 @@ import ai.costauditor.ledger.keys.KeyCommand;
 import ai.costauditor.ledger.organisations.OrganisationCommand;
 import ai.costauditor.ledger.organisations.OrganisationId;
 import ai.costauditor.ledger.periods.PeriodCommand;
+import ai.costauditor.ledger.policies.PolicyCommand;
 import ai.costauditor.ledger.pricing.PriceBookCommand;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
@@ -41,6 +42,7 @@ final class Owners {
         return switch (command) {
             case OrganisationCommand<?> c -> Optional.of(c.organisation().value());
             case BudgetCommand<?> c -> Optional.of(c.scope().organisation().value());
+            case PolicyCommand<?> c -> Optional.of(c.scope().organisation().value());
             case PeriodCommand<?> c -> Optional.of(c.organisation().value());
             case PriceBookCommand<?> c -> Optional.of(c.organisation().value());
             case KeyCommand.IssueKey c ->

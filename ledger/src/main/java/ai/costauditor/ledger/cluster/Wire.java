@@ -8,6 +8,7 @@ import ai.costauditor.ledger.keys.KeyCommand;
 import ai.costauditor.ledger.keys.KeyCommand.Authorisation;
 import ai.costauditor.ledger.organisations.OrganisationCommand;
 import ai.costauditor.ledger.periods.PeriodCommand;
+import ai.costauditor.ledger.policies.PolicyCommand;
 import ai.costauditor.ledger.pricing.PriceBookCommand;
 import ai.costauditor.ledger.store.EventJson;
 import com.fasterxml.jackson.annotation.JsonInclude;
@@ -34,6 +35,7 @@ final class Wire {
         List.of(
                         KeyCommand.class,
                         BudgetCommand.class,
+                        PolicyCommand.class,
                         OrganisationCommand.class,
                         PeriodCommand.class,
                         PriceBookCommand.class)

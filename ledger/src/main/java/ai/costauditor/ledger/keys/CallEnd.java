@@ -1,5 +1,6 @@
 package ai.costauditor.ledger.keys;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Instant;
@@ -12,10 +13,21 @@ import org.jspecify.annotations.Nullable;
  * @param modelServed the model that the answer names; none if there was no answer
  * @param httpStatus the provider's status, 0 if none arrived
  * @param latencyMs from the first byte of the request to the last byte of the answer, in milliseconds
+ * @param preview hash of the text that is kept of the answer, encrypted, beside the record; none if none is
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record CallEnd(
-        @Nullable String modelServed, int httpStatus, long latencyMs, Outcome outcome, List<Attempt> attempts) {
+        @Nullable String modelServed,
+        int httpStatus,
+        long latencyMs,
+        Outcome outcome,
+        List<Attempt> attempts,
+        @Nullable String preview) {
+
+    public CallEnd(
+            @Nullable String modelServed, int httpStatus, long latencyMs, Outcome outcome, List<Attempt> attempts) {
+        this(modelServed, httpStatus, latencyMs, outcome, attempts, null);
+    }
 
     public enum Outcome {
         @JsonProperty("completed")
@@ -42,6 +54,7 @@ public record CallEnd(
     /** One try at one provider. */
     public record Attempt(String provider, String model, int httpStatus, Instant startedAt, long latencyMs) {}
 
+    @JsonCreator
     public CallEnd {
         attempts = attempts == null ? List.of() : List.copyOf(attempts);
     }

@@ -9,9 +9,12 @@ import ai.costauditor.ledger.budgets.BudgetBalance;
 import ai.costauditor.ledger.budgets.BudgetLimit;
 import ai.costauditor.ledger.money.Money;
 import ai.costauditor.ledger.organisations.Attribution;
+import ai.costauditor.ledger.policies.Level;
+import ai.costauditor.ledger.policies.RateLimits;
 import ai.costauditor.ledger.pricing.Charge;
 import ai.costauditor.ledger.pricing.PriceStatus;
 import ai.costauditor.ledger.usage.Usage;
+import com.fasterxml.jackson.annotation.JsonCreator;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
@@ -170,15 +173,47 @@ public sealed interface KeyCommand<R> extends Command<R> {
 
         CallId call();
 
-        /** @param available the least that is left of any hard budget after the hold; none without hard budgets */
-        record Authorised(CallId call, Money hold, @Nullable Money available) implements Authorisation {}
+        /**
+         * @param available the least that is left of any hard budget after the hold; none without hard budgets
+         * @param shortened the hold is enough for a shorter answer only, so the request has to say so
+         * @param limits where the tightest limits per minute stand; none without
+         */
+        record Authorised(
+                CallId call,
+                Money hold,
+                @Nullable Money available,
+                boolean shortened,
+                @Nullable RateLimits limits) implements Authorisation {
 
-        /** @param balance the budget that has no room, if the reason is money */
+            @JsonCreator
+            public Authorised {}
+
+            public Authorised(CallId call, Money hold, @Nullable Money available) {
+                this(call, hold, available, false, null);
+            }
+        }
+
+        /**
+         * @param balance the budget that has no room, if the reason is money
+         * @param level whose policy refuses; none if it is no policy
+         * @param limits as in {@link Authorised}
+         */
         record Refused(
                 CallId call,
                 Refusal reason,
                 Money hold,
-                @Nullable BudgetBalance balance) implements Authorisation {}
+                @Nullable BudgetBalance balance,
+                @Nullable Level level,
+                @Nullable RateLimits limits)
+                implements Authorisation {
+
+            @JsonCreator
+            public Refused {}
+
+            public Refused(CallId call, Refusal reason, Money hold, @Nullable BudgetBalance balance) {
+                this(call, reason, hold, balance, null, null);
+            }
+        }
     }
 
     /**

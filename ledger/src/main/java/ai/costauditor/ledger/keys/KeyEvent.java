@@ -10,6 +10,7 @@ import ai.costauditor.ledger.budgets.Threshold;
 import ai.costauditor.ledger.money.Money;
 import ai.costauditor.ledger.organisations.Attribution;
 import ai.costauditor.ledger.periods.AfterClose;
+import ai.costauditor.ledger.policies.Level;
 import ai.costauditor.ledger.pricing.Charge;
 import ai.costauditor.ledger.store.AboutCall;
 import ai.costauditor.ledger.usage.Usage;
@@ -137,6 +138,7 @@ public sealed interface KeyEvent {
      * @param balance the budget that had no room, if that was the reason
      * @param unrecorded how many refusals before this one have no event of their own, because a flood of them would fill the
      *     disk; none if there were none
+     * @param level above the key whose policy refused it; none if it was the key's own, or a budget
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record CallDenied(
@@ -148,7 +150,8 @@ public sealed interface KeyEvent {
             Hold hold,
             @Nullable BudgetBalance balance,
             Instant at,
-            @Nullable Long unrecorded)
+            @Nullable Long unrecorded,
+            @Nullable Level level)
             implements OfCall {
 
         @JsonCreator
@@ -163,7 +166,7 @@ public sealed interface KeyEvent {
                 Hold hold,
                 @Nullable BudgetBalance balance,
                 Instant at) {
-            this(key, call, attribution, request, reason, hold, balance, at, null);
+            this(key, call, attribution, request, reason, hold, balance, at, null, null);
         }
     }
 

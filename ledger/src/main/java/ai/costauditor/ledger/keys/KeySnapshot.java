@@ -5,6 +5,7 @@ import ai.costauditor.ledger.budgets.BudgetLimit;
 import ai.costauditor.ledger.budgets.Threshold;
 import ai.costauditor.ledger.keys.KeyEvent.KeyIssued;
 import ai.costauditor.ledger.organisations.Attribution;
+import ai.costauditor.ledger.policies.Rates;
 import java.util.List;
 import java.util.Map;
 

@@ -5,6 +5,8 @@ import ai.costauditor.ledger.adjustments.ChargedCalls;
 import ai.costauditor.ledger.budgets.KeyCounters;
 import ai.costauditor.ledger.budgets.ScopeBudgets;
 import ai.costauditor.ledger.periods.ClosedPeriods;
+import ai.costauditor.ledger.policies.KeyCounts;
+import ai.costauditor.ledger.policies.ScopePolicies;
 import ai.costauditor.ledger.store.AggregateKind;
 import ai.costauditor.ledger.store.Aggregates;
 import ai.costauditor.ledger.store.EventJson;
@@ -18,7 +20,8 @@ import org.springframework.context.annotation.Configuration;
 class KeysConfiguration {
 
     @Bean
-    AggregateKind<VirtualKey> virtualKeys(DataSource dataSource, ScopeBudgets scopes, ClosedPeriods periods) {
+    AggregateKind<VirtualKey> virtualKeys(
+            DataSource dataSource, ScopeBudgets scopes, ScopePolicies policies, ClosedPeriods periods) {
         EventJson json = EventJson.create();
         return new AggregateKind<>(
                 VirtualKey.class,
@@ -27,6 +30,7 @@ class KeysConfiguration {
                         new RecordedCalls(dataSource, json),
                         new RecordedAdjustments(dataSource, json),
                         scopes,
+                        policies,
                         periods));
     }
 
@@ -38,6 +42,11 @@ class KeysConfiguration {
     @Bean
     KeyCounters keysOfScope(KeyDirectory directory, Aggregates aggregates) {
         return new KeysOfScope(directory, aggregates);
+    }
+
+    @Bean
+    KeyCounts countsOfScope(KeyDirectory directory, Aggregates aggregates) {
+        return new CountsOfScope(directory, aggregates);
     }
 
     @Bean

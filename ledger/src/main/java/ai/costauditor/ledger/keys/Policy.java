@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param allowedEndpoints such as {@code chat.completions}, {@code messages}
  * @param largestBody bytes
  * @param clampMaxTokens a call that the budget cannot afford as it is may leave with a smaller {@code max_tokens}
+ * @param previews how much of the text of calls is kept; nothing if it does not say
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record Policy(
@@ -24,20 +25,29 @@ public record Policy(
         @Nullable Long tokensPerMinute,
         @Nullable Integer parallelCalls,
         @Nullable Long largestBody,
-        @Nullable Boolean clampMaxTokens) {
+        @Nullable Boolean clampMaxTokens,
+        @Nullable Previews previews) {
 
-    /** How the hold is computed; see the docs of the ledger. */
+    /** How the hold is computed, the strictest first; see the docs of the ledger. */
     public enum Enforcement {
         @JsonProperty("strict")
         STRICT,
         @JsonProperty("expected")
         EXPECTED,
         @JsonProperty("observe")
-        OBSERVE
+        OBSERVE;
+
+        public Enforcement strictest(Enforcement other) {
+            return compareTo(other) <= 0 ? this : other;
+        }
     }
 
     public static final Policy DEFAULT =
             new Policy(Enforcement.STRICT, List.of(), List.of(), List.of(), null, null, null, null);
+
+    /** Above a key: the one that narrows nothing. */
+    public static final Policy NOTHING =
+            new Policy(Enforcement.OBSERVE, List.of(), List.of(), List.of(), null, null, null, null);
 
     public Policy(
             Enforcement enforcement,
@@ -60,6 +70,29 @@ public record Policy(
                 null);
     }
 
+    public Policy(
+            Enforcement enforcement,
+            List<String> allowedModels,
+            List<String> allowedProviders,
+            List<String> allowedEndpoints,
+            @Nullable Integer requestsPerMinute,
+            @Nullable Long tokensPerMinute,
+            @Nullable Integer parallelCalls,
+            @Nullable Long largestBody,
+            @Nullable Boolean clampMaxTokens) {
+        this(
+                enforcement,
+                allowedModels,
+                allowedProviders,
+                allowedEndpoints,
+                requestsPerMinute,
+                tokensPerMinute,
+                parallelCalls,
+                largestBody,
+                clampMaxTokens,
+                null);
+    }
+
     @JsonCreator
     public Policy {
         enforcement = enforcement == null ? Enforcement.STRICT : enforcement;
@@ -67,6 +100,11 @@ public record Policy(
         allowedProviders = allowedProviders == null ? List.of() : List.copyOf(allowedProviders);
         allowedEndpoints = allowedEndpoints == null ? List.of() : List.copyOf(allowedEndpoints);
         clampMaxTokens = Boolean.TRUE.equals(clampMaxTokens) ? true : null;
+    }
+
+    /** Whether it limits something that has to be counted. */
+    public boolean counts() {
+        return requestsPerMinute != null || tokensPerMinute != null || parallelCalls != null;
     }
 
     public boolean clamps() {

@@ -54,6 +54,8 @@ import ai.costauditor.ledger.money.Money;
 import ai.costauditor.ledger.organisations.Attribution;
 import ai.costauditor.ledger.periods.AfterClose;
 import ai.costauditor.ledger.periods.ClosedPeriods;
+import ai.costauditor.ledger.policies.Rates;
+import ai.costauditor.ledger.policies.ScopePolicies;
 import ai.costauditor.ledger.pricing.PriceStatus;
 import ai.costauditor.ledger.usage.TokenKind;
 import ai.costauditor.ledger.usage.Usage;
@@ -194,51 +196,60 @@ class VirtualKey {
     // --- the life of a call ---
 
     @CommandHandler
-    Authorisation handle(AuthoriseCall c, CallHistory history, ScopeBudgets scopes) {
+    Authorisation handle(AuthoriseCall c, CallHistory history, ScopeBudgets scopes, ScopePolicies policies) {
         OpenCall known = open.getOrDefault(c.call(), unresolved.get(c.call()));
         if (known != null) {
             requireSameRequest(c, known.request().fingerprint());
-            return new Authorisation.Authorised(c.call(), known.hold().amount(), available(c.at(), scopes));
+            return authorised(c, known.hold().amount(), scopes, new Permission(policy, policies.above(attribution)));
         }
         Past before = recall(c.call(), history);
         if (before != null) {
             requireSameRequest(c, before.fingerprint());
             return before.refused() == null
-                    ? new Authorisation.Authorised(c.call(), before.hold(), available(c.at(), scopes))
+                    ? authorised(c, before.hold(), scopes, new Permission(policy, policies.above(attribution)))
                     : new Authorisation.Refused(c.call(), before.refused(), before.hold(), before.balance());
         }
-        return decide(c, scopes);
+        return decide(c, scopes, policies);
     }
 
-    private Authorisation decide(AuthoriseCall c, ScopeBudgets scopes) {
-        Hold hold = c.hold().of(reserved(c));
-        Refusal refusal = forbidden(c);
-        if (refusal != null) {
-            return deny(c, hold, refusal, null);
+    private Authorisation decide(AuthoriseCall c, ScopeBudgets scopes, ScopePolicies policies) {
+        Permission permission = new Permission(policy, policies.above(attribution));
+        Hold hold = c.hold().of(reserved(c, permission.enforcement()));
+        Permission.Denied no = forbidden(c, permission);
+        if (no != null) {
+            return deny(c, hold, no, null, permission);
         }
-        if (policy.enforcement() != Policy.Enforcement.OBSERVE) {
+        if (permission.enforcement() != Policy.Enforcement.OBSERVE) {
             if (c.price() == PriceStatus.UNPRICED && isHardLimited(scopes)) {
-                return deny(c, hold, Refusal.UNPRICED_MODEL, null);
+                return deny(c, hold, Permission.Denied.by(Refusal.UNPRICED_MODEL), null, permission);
             }
             BudgetBalance full = withoutRoomFor(hold, c.at(), scopes);
-            Hold shorter = full == null ? hold : shorter(c, hold, scopes);
+            Hold shorter = full == null ? hold : shorter(c, hold, scopes, permission);
             if (shorter != hold) {
                 full = withoutRoomFor(shorter, c.at(), scopes);
             }
             if (full != null) {
-                return deny(c, hold, Refusal.BUDGET_EXHAUSTED, full);
+                return deny(c, hold, Permission.Denied.by(Refusal.BUDGET_EXHAUSTED), full, permission);
             }
             hold = shorter;
         }
         apply(new CallAuthorised(id, c.call(), attribution, c.request(), hold, c.at()));
         scopes.move(attribution, new Move(c.call(), Kind.HELD, hold.amount(), Money.ZERO, c.at()));
-        return new Authorisation.Authorised(c.call(), hold.amount(), available(c.at(), scopes));
+        policies.authorised(attribution, c.at());
+        return authorised(c, hold.amount(), scopes, permission);
     }
 
-    /** By the key's enforcement; never more than the strict hold. */
-    private Money reserved(AuthoriseCall c) {
+    private Authorisation authorised(AuthoriseCall c, Money held, ScopeBudgets scopes, Permission permission) {
+        boolean isShorter = permission.enforcement() == Policy.Enforcement.STRICT
+                && c.hold().amount().isGreaterThan(held);
+        return new Authorisation.Authorised(
+                c.call(), held, available(c.at(), scopes), isShorter, permission.limits(rates, c.at()));
+    }
+
+    /** Never more than the strict hold. */
+    private Money reserved(AuthoriseCall c, Policy.Enforcement enforcement) {
         Money strict = c.hold().amount();
-        return switch (policy.enforcement()) {
+        return switch (enforcement) {
             case STRICT -> strict;
             case OBSERVE -> Money.ZERO;
             case EXPECTED -> {
@@ -259,10 +270,10 @@ class VirtualKey {
     }
 
     /** What is left may be enough for shorter answers, if the policy allows that and the request can say so. */
-    private Hold shorter(AuthoriseCall c, Hold hold, ScopeBudgets scopes) {
+    private Hold shorter(AuthoriseCall c, Hold hold, ScopeBudgets scopes, Permission permission) {
         KeyCommand.Estimate estimate = c.estimate();
         Money left = available(c.at(), scopes);
-        if (!policy.clamps() || estimate == null || !estimate.canBeShorter() || left == null) {
+        if (!permission.clamps() || estimate == null || !estimate.canBeShorter() || left == null) {
             return hold;
         }
         long tokens = estimate.fitting(left);
@@ -270,47 +281,39 @@ class VirtualKey {
     }
 
     /** Everything but money, from the lasting to the passing, so that the reason that is given is the one to mend first. */
-    private @Nullable Refusal forbidden(AuthoriseCall c) {
-        if (status == KeyStatus.REVOKED) {
-            return Refusal.KEY_REVOKED;
-        }
-        if (status == KeyStatus.SUSPENDED) {
-            return Refusal.KEY_SUSPENDED;
-        }
-        if (!Wildcards.allow(policy.allowedEndpoints(), c.request().endpoint())) {
-            return Refusal.ENDPOINT_NOT_ALLOWED;
-        }
-        if (!Wildcards.allow(policy.allowedProviders(), c.request().provider())) {
-            return Refusal.PROVIDER_NOT_ALLOWED;
-        }
-        if (c.request().namesModel()
-                && !Wildcards.allow(policy.allowedModels(), c.request().model())) {
-            return Refusal.MODEL_NOT_ALLOWED;
-        }
-        if (policy.parallelCalls() != null && open.size() >= policy.parallelCalls()) {
-            return Refusal.PARALLEL_CALLS;
-        }
-        if (policy.requestsPerMinute() != null && rates.requestsInMinuteBefore(c.at()) >= policy.requestsPerMinute()) {
-            return Refusal.REQUESTS_PER_MINUTE;
-        }
-        if (policy.tokensPerMinute() != null && rates.tokensInMinuteBefore(c.at()) >= policy.tokensPerMinute()) {
-            return Refusal.TOKENS_PER_MINUTE;
-        }
-        return null;
+    private Permission.@Nullable Denied forbidden(AuthoriseCall c, Permission permission) {
+        return switch (status) {
+            case REVOKED -> Permission.Denied.by(Refusal.KEY_REVOKED);
+            case SUSPENDED -> Permission.Denied.by(Refusal.KEY_SUSPENDED);
+            case ACTIVE -> permission.denied(c.request(), open.size(), rates, c.at());
+        };
     }
 
-    private Authorisation deny(AuthoriseCall c, Hold hold, Refusal reason, @Nullable BudgetBalance balance) {
+    private Authorisation deny(
+            AuthoriseCall c, Hold hold, Permission.Denied no, @Nullable BudgetBalance balance, Permission permission) {
         if (denials.isFull(c.at())) {
             denials.leaveOut();
         } else {
             Long unrecorded = denials.unrecorded() == 0 ? null : denials.unrecorded();
-            apply(new CallDenied(id, c.call(), attribution, c.request(), reason, hold, balance, c.at(), unrecorded));
+            apply(new CallDenied(
+                    id,
+                    c.call(),
+                    attribution,
+                    c.request(),
+                    no.reason(),
+                    hold,
+                    balance,
+                    c.at(),
+                    unrecorded,
+                    no.level()));
         }
-        return new Authorisation.Refused(c.call(), reason, hold.amount(), balance);
+        return new Authorisation.Refused(
+                c.call(), no.reason(), hold.amount(), balance, no.level(), permission.limits(rates, c.at()));
     }
 
     @CommandHandler
-    Settlement handle(SettleCall c, CallHistory history, ScopeBudgets scopes, ClosedPeriods periods) {
+    Settlement handle(
+            SettleCall c, CallHistory history, ScopeBudgets scopes, ScopePolicies policies, ClosedPeriods periods) {
         OpenCall call = open.get(c.call());
         if (call != null) {
             AfterClose afterClose = afterClose(call, c.at(), periods);
@@ -328,6 +331,8 @@ class VirtualKey {
             tellThresholds(c.charge().total(), countsAt(call, afterClose));
             Kind kind = c.charge().total() == null ? Kind.UNRESOLVED : Kind.SETTLED;
             move(c.call(), call, kind, c.charge().total(), afterClose, scopes);
+            policies.ended(call.attribution());
+            policies.used(call.attribution(), c.usage().allTokens(), c.at());
             return new Settlement(c.call(), c.charge().total(), available(c.at(), scopes));
         }
         Past before = recall(c.call(), history);
@@ -349,6 +354,7 @@ class VirtualKey {
             if (c.charge().total() != null) {
                 move(c.call(), late, Kind.RESOLVED, c.charge().total(), afterClose, scopes);
             }
+            policies.used(late.attribution(), c.usage().allTokens(), c.at());
             return new Settlement(c.call(), c.charge().total(), available(c.at(), scopes));
         }
         return new Settlement(
@@ -356,12 +362,16 @@ class VirtualKey {
     }
 
     @CommandHandler
-    Settlement handle(ReleaseCall c, CallHistory history, ScopeBudgets scopes, ClosedPeriods periods) {
+    Settlement handle(
+            ReleaseCall c, CallHistory history, ScopeBudgets scopes, ScopePolicies policies, ClosedPeriods periods) {
         OpenCall call = open.getOrDefault(c.call(), unresolved.get(c.call()));
         Past before = open.containsKey(c.call()) ? null : recall(c.call(), history);
         if (call != null && before == null) {
             Kind kind = open.containsKey(c.call()) ? Kind.SETTLED : Kind.RESOLVED;
             move(c.call(), call, kind, null, null, scopes);
+            if (kind == Kind.SETTLED) {
+                policies.ended(call.attribution());
+            }
             apply(new CallReleased(
                     id,
                     c.call(),
@@ -377,7 +387,7 @@ class VirtualKey {
     }
 
     @CommandHandler
-    Settlement handle(ExpireHold c, ScopeBudgets scopes, ClosedPeriods periods) {
+    Settlement handle(ExpireHold c, ScopeBudgets scopes, ScopePolicies policies, ClosedPeriods periods) {
         OpenCall call = open.get(c.call());
         if (call != null) {
             apply(new HoldExpired(
@@ -391,6 +401,7 @@ class VirtualKey {
                     c.at(),
                     afterClose(call, c.at(), periods)));
             move(c.call(), call, Kind.UNRESOLVED, null, null, scopes);
+            policies.ended(call.attribution());
         }
         Past before = past.recall(c.call());
         return new Settlement(c.call(), before == null ? null : before.cost(), available(c.at(), scopes));
@@ -644,6 +655,17 @@ class VirtualKey {
                 .toList();
     }
 
+    List<Rates.Second> rates() {
+        return rates.state();
+    }
+
+    /** Of calls that count in a scope above, wherever the key is now. */
+    long openCalls(Scope scope) {
+        return open.values().stream()
+                .filter(call -> Scope.of(call.attribution()).contains(scope))
+                .count();
+    }
+
     KeySnapshot snapshot() {
         return new KeySnapshot(
                 issued,
@@ -693,13 +715,11 @@ class VirtualKey {
     }
 
     private void used(Usage usage, Instant at) {
-        long all = 0;
         long output = 0;
         for (Map.Entry<TokenKind, Long> tokens : usage.tokens().entrySet()) {
-            all += tokens.getValue();
             output += tokens.getKey().isInput() ? 0 : tokens.getValue();
         }
-        rates.settled(all, at);
+        rates.settled(usage.allTokens(), at);
         outputSizes.settled(output);
     }
 }

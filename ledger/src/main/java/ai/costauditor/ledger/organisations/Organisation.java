@@ -9,6 +9,7 @@ import ai.costauditor.ledger.RuleViolated;
 import ai.costauditor.ledger.organisations.OrganisationCommand.CreateOrganisation;
 import ai.costauditor.ledger.organisations.OrganisationCommand.CreateProject;
 import ai.costauditor.ledger.organisations.OrganisationCommand.CreateTeam;
+import ai.costauditor.ledger.organisations.OrganisationCommand.EraseText;
 import ai.costauditor.ledger.organisations.OrganisationCommand.RegisterUser;
 import ai.costauditor.ledger.organisations.OrganisationCommand.RenameProject;
 import ai.costauditor.ledger.organisations.OrganisationCommand.RenameTeam;
@@ -17,6 +18,7 @@ import ai.costauditor.ledger.organisations.OrganisationEvent.ProjectCreated;
 import ai.costauditor.ledger.organisations.OrganisationEvent.ProjectRenamed;
 import ai.costauditor.ledger.organisations.OrganisationEvent.TeamCreated;
 import ai.costauditor.ledger.organisations.OrganisationEvent.TeamRenamed;
+import ai.costauditor.ledger.organisations.OrganisationEvent.TextErased;
 import ai.costauditor.ledger.organisations.OrganisationEvent.UserRegistered;
 import java.util.Currency;
 import java.util.HashMap;
@@ -117,6 +119,12 @@ class Organisation {
         return c.user();
     }
 
+    @CommandHandler
+    String handle(EraseText c) {
+        apply(new TextErased(id, c.subject(), c.change()));
+        return c.subject();
+    }
+
     private void requireTeam(TeamId team) {
         require(teams.containsKey(team), NOT_FOUND, "there is no team " + team);
     }
@@ -150,6 +158,9 @@ class Organisation {
             case ProjectRenamed e ->
                 projects.computeIfPresent(e.project(), (project, known) -> new Project(known.team(), e.name()));
             case UserRegistered e -> users.add(e.user());
+            case TextErased e -> {
+                // The text is not in the record; its key is deleted where it is kept.
+            }
         }
     }
 }

@@ -33,6 +33,10 @@ public sealed interface OrganisationCommand<R> extends Command<R> {
     record RenameProject(OrganisationId organisation, ProjectId project, String name, Change change)
             implements OrganisationCommand<ProjectId> {}
 
+    /** Deletes the key under which text of the subject's calls was kept. Answers with the subject. */
+    record EraseText(OrganisationId organisation, String subject, Change change)
+            implements OrganisationCommand<String> {}
+
     record RegisterUser(OrganisationId organisation, UserId user, Change change)
             implements OrganisationCommand<UserId> {}
 }

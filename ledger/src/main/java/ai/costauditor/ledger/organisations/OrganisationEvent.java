@@ -25,5 +25,12 @@ public sealed interface OrganisationEvent {
     record ProjectRenamed(OrganisationId organisation, ProjectId project, String name, Change change)
             implements OrganisationEvent {}
 
+    /**
+     * Text that was kept of the calls of a person, or of a key that belongs to nobody, can no longer be read by anyone.
+     *
+     * @param subject id of the user or of the key
+     */
+    record TextErased(OrganisationId organisation, String subject, Change change) implements OrganisationEvent {}
+
     record UserRegistered(OrganisationId organisation, UserId user, Change change) implements OrganisationEvent {}
 }

@@ -5,6 +5,7 @@ import ai.costauditor.ledger.organisations.OrganisationEvent.ProjectCreated;
 import ai.costauditor.ledger.organisations.OrganisationEvent.ProjectRenamed;
 import ai.costauditor.ledger.organisations.OrganisationEvent.TeamCreated;
 import ai.costauditor.ledger.organisations.OrganisationEvent.TeamRenamed;
+import ai.costauditor.ledger.organisations.OrganisationEvent.TextErased;
 import ai.costauditor.ledger.organisations.OrganisationEvent.UserRegistered;
 import java.time.ZoneId;
 import java.util.List;
@@ -67,6 +68,9 @@ final class OrganisationTables implements OrganisationDirectory {
                         e.name(),
                         e.project().value(),
                         organisation);
+            case TextErased e -> {
+                // The directory knows of no text.
+            }
             case UserRegistered e ->
                 update(
                         "insert into directory_user (id, organisation) values (?, ?)",

@@ -4,6 +4,7 @@ import ai.costauditor.ledger.budgets.BudgetEvent;
 import ai.costauditor.ledger.keys.KeyEvent;
 import ai.costauditor.ledger.organisations.OrganisationEvent;
 import ai.costauditor.ledger.periods.PeriodEvent;
+import ai.costauditor.ledger.policies.PolicyEvent;
 import ai.costauditor.ledger.pricing.PriceBookEvent;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -30,6 +31,8 @@ public final class EventCatalogue {
         event("organisation.ProjectRenamed", OrganisationEvent.ProjectRenamed.class);
         event("organisation.UserRegistered", OrganisationEvent.UserRegistered.class);
 
+        event("organisation.TextErased", OrganisationEvent.TextErased.class);
+
         event("key.Issued", KeyEvent.KeyIssued.class);
         event("key.PolicyChanged", KeyEvent.PolicyChanged.class);
         event("key.BudgetsSet", KeyEvent.BudgetsSet.class);
@@ -51,6 +54,9 @@ public final class EventCatalogue {
         event("budget.LimitsSet", BudgetEvent.LimitsSet.class);
         event("budget.Moved", BudgetEvent.Moved.class);
         event("budget.ThresholdReached", BudgetEvent.ThresholdReached.class);
+
+        event("policy.Set", PolicyEvent.PolicySet.class);
+        event("policy.Counted", PolicyEvent.Counted.class);
 
         event("period.ClosingBegun", PeriodEvent.ClosingBegun.class);
         event("period.Closed", PeriodEvent.Closed.class);

@@ -44,6 +44,11 @@ public record Usage(
         return new Usage(Status.UNKNOWN, Map.of(), Map.of(), null);
     }
 
+    /** Kinds never overlap. */
+    public long allTokens() {
+        return tokens.values().stream().mapToLong(Long::longValue).sum();
+    }
+
     public long tokens(TokenKind kind) {
         return tokens.getOrDefault(kind, 0L);
     }

@@ -33,6 +33,7 @@ import ai.costauditor.ledger.keys.KeyCommand.ExtendHold;
 import ai.costauditor.ledger.keys.KeyCommand.SettleCall;
 import ai.costauditor.ledger.keys.KeyCommand.SuspendKey;
 import ai.costauditor.ledger.keys.KeyId;
+import ai.costauditor.ledger.keys.Policy;
 import ai.costauditor.ledger.money.Money;
 import ai.costauditor.ledger.organisations.OrganisationCommand.CreateOrganisation;
 import ai.costauditor.ledger.organisations.OrganisationCommand.CreateProject;
@@ -42,6 +43,7 @@ import ai.costauditor.ledger.organisations.OrganisationId;
 import ai.costauditor.ledger.organisations.ProjectId;
 import ai.costauditor.ledger.organisations.TeamId;
 import ai.costauditor.ledger.organisations.UserId;
+import ai.costauditor.ledger.policies.PolicyCommand.SetPolicy;
 import ai.costauditor.ledger.pricing.Charge;
 import ai.costauditor.ledger.store.EventCatalogue;
 import java.time.Instant;
@@ -75,6 +77,10 @@ class LedgerCheckTest {
             ledger.execute(
                     new CreateProject(ORGANISATION, new TeamId("team_1"), new ProjectId("proj_1"), "Ranking", BY_ADA));
             ledger.execute(new RegisterUser(ORGANISATION, new UserId("user_ada"), BY_ADA));
+            ledger.execute(new SetPolicy(
+                    new Scope(ORGANISATION, ScopeType.PROJECT, "proj_1"),
+                    new Policy(Policy.Enforcement.OBSERVE, List.of("gpt-*"), null, null, null, null, null, null),
+                    BY_ADA));
             ledger.execute(issue(RICH));
             ledger.execute(issue(POOR, hard("1", BudgetWindow.DAY)));
             for (int day = 0; day < 6; day++) {
@@ -266,6 +272,13 @@ class LedgerCheckTest {
         assertThat(store.wrong())
                 .containsExactly("moves of scopes", "balances of scopes", "balances in refusals by scopes");
         assertThat(store.differences("moves of scopes").getFirst()).contains("call_poor_settled", "spent 0.001");
+    }
+
+    @Test
+    void aPolicyInTheDirectoryIsNotTheOneThatWasSet() {
+        CheckedStore store = damaged("update directory_policy set policy = replace(policy, 'gpt-', '')");
+        assertThat(store.wrong()).containsExactly("directories");
+        assertThat(store.differences("directories").getFirst()).contains("proj_1", "gpt-*");
     }
 
     @Test

@@ -50,6 +50,9 @@ import ai.costauditor.ledger.periods.PeriodCommand;
 import ai.costauditor.ledger.periods.PeriodTotals;
 import ai.costauditor.ledger.periods.PeriodTotals.Figures;
 import ai.costauditor.ledger.periods.PeriodTotals.Group;
+import ai.costauditor.ledger.policies.Level;
+import ai.costauditor.ledger.policies.PolicyCommand;
+import ai.costauditor.ledger.policies.RateLimits;
 import ai.costauditor.ledger.pricing.PriceBookCommand;
 import ai.costauditor.ledger.pricing.PriceId;
 import ai.costauditor.ledger.pricing.PriceRule;
@@ -118,6 +121,8 @@ class WireTest {
                             List.of(),
                             new BudgetLimit.Raise(Money.of("0.5"), NOON))),
                     BY_ADA),
+            new PolicyCommand.SetPolicy(TEAM, Policy.NOTHING, BY_ADA),
+            new PolicyCommand.RecordCounts(TEAM),
             new KeyCommand.MoveKey(KEY, RESEARCH, BY_ADA),
             new KeyCommand.SuspendKey(KEY, BY_ADA),
             new KeyCommand.ResumeKey(KEY, BY_ADA),
@@ -177,6 +182,7 @@ class WireTest {
             new OrganisationCommand.RenameTeam(ORG, new TeamId("team_1"), "Research", BY_ADA),
             new OrganisationCommand.CreateProject(ORG, new TeamId("team_1"), new ProjectId("proj_1"), "P", BY_ADA),
             new OrganisationCommand.RenameProject(ORG, new ProjectId("proj_1"), "P", BY_ADA),
+            new OrganisationCommand.EraseText(ORG, "user_ada", BY_ADA),
             new OrganisationCommand.RegisterUser(ORG, new UserId("user_ada"), BY_ADA));
 
     private final Wire wire = new Wire();
@@ -201,6 +207,17 @@ class WireTest {
                 authorise(KEY, CALL, "1", NOON),
                 new Refused(CALL, Refusal.BUDGET_EXHAUSTED, Money.of("0.000000000001"), BALANCE));
         arrives(authorise(KEY, CALL, "1", NOON), new Refused(CALL, Refusal.KEY_REVOKED, Money.ZERO, null));
+        RateLimits limits = new RateLimits(new RateLimits.Standing(60, 0, NOON, NOON.plusSeconds(61)), null);
+        arrives(authorise(KEY, CALL, "1", NOON), new Authorised(CALL, Money.of("1"), null, true, limits));
+        arrives(
+                authorise(KEY, CALL, "1", NOON),
+                new Refused(
+                        CALL,
+                        Refusal.REQUESTS_PER_MINUTE,
+                        Money.ZERO,
+                        null,
+                        new Level(ScopeType.TEAM, "team_1"),
+                        limits));
         arrives(settle(KEY, CALL, "1", NOON), new Settlement(CALL, null, null));
         arrives(release(KEY, CALL, NOON), new Settlement(CALL, Money.ZERO, Money.of("3")));
         arrives(new KeyCommand.TellBalances(KEY, NOON), List.of(BALANCE));

@@ -25,6 +25,7 @@ import ai.costauditor.ledger.organisations.Attribution;
 import ai.costauditor.ledger.organisations.OrganisationId;
 import ai.costauditor.ledger.periods.ClosedPeriods;
 import ai.costauditor.ledger.periods.ClosedPeriods.ClosedMonth;
+import ai.costauditor.ledger.policies.ScopePolicies;
 import ai.costauditor.ledger.pricing.Charge;
 import java.time.Duration;
 import java.time.Instant;
@@ -172,6 +173,7 @@ final class KeyScenario {
                 message -> new VersionedAggregateIdentifier(((Command<?>) message.getPayload()).stream(), null));
         fixture.registerInjectableResource((CallHistory) (key, call) -> Optional.empty());
         fixture.registerInjectableResource(new NoLimitsAbove());
+        fixture.registerInjectableResource(new NoPoliciesAbove());
         fixture.registerInjectableResource(new NoAdjustments());
         fixture.registerInjectableResource(closed);
         // it compares by equals what has none: counters, the cached window, the flood that is not in the events
@@ -205,6 +207,23 @@ final class KeyScenario {
         public void close(OrganisationId organisation, ClosedMonth month) {
             months.add(month);
         }
+    }
+
+    private static final class NoPoliciesAbove implements ScopePolicies {
+
+        @Override
+        public List<Above> above(Attribution attribution) {
+            return List.of();
+        }
+
+        @Override
+        public void authorised(Attribution attribution, Instant at) {}
+
+        @Override
+        public void ended(Attribution attribution) {}
+
+        @Override
+        public void used(Attribution attribution, long tokens, Instant at) {}
     }
 
     private static final class NoLimitsAbove implements ScopeBudgets {

@@ -28,6 +28,7 @@ import ai.costauditor.ledger.keys.Hold;
 import ai.costauditor.ledger.keys.KeyEvent;
 import ai.costauditor.ledger.keys.KeyId;
 import ai.costauditor.ledger.keys.Policy;
+import ai.costauditor.ledger.keys.Previews;
 import ai.costauditor.ledger.keys.Refusal;
 import ai.costauditor.ledger.keys.SecretHash;
 import ai.costauditor.ledger.money.Money;
@@ -41,6 +42,8 @@ import ai.costauditor.ledger.periods.PeriodEvent;
 import ai.costauditor.ledger.periods.PeriodTotals;
 import ai.costauditor.ledger.periods.PeriodTotals.Figures;
 import ai.costauditor.ledger.periods.PeriodTotals.Group;
+import ai.costauditor.ledger.policies.PolicyEvent;
+import ai.costauditor.ledger.policies.Rates;
 import ai.costauditor.ledger.pricing.PriceBookEvent;
 import ai.costauditor.ledger.pricing.PriceId;
 import ai.costauditor.ledger.pricing.PriceRule;
@@ -104,6 +107,7 @@ class EventCatalogueTest {
                 new OrganisationEvent.ProjectCreated(ORGANISATION, TEAM, PROJECT, "Ranking", CHANGE),
                 new OrganisationEvent.ProjectRenamed(ORGANISATION, PROJECT, "Ranking 2", CHANGE),
                 new OrganisationEvent.UserRegistered(ORGANISATION, new UserId("user_1"), CHANGE),
+                new OrganisationEvent.TextErased(ORGANISATION, "user_ada", CHANGE),
                 new KeyEvent.KeyIssued(
                         KEY,
                         "ci",
@@ -145,7 +149,8 @@ class EventCatalogueTest {
                                 Money.ZERO,
                                 Money.ZERO),
                         NOON,
-                        12L),
+                        12L,
+                        null),
                 new KeyEvent.CallSettled(
                         KEY,
                         CALL,
@@ -200,6 +205,24 @@ class EventCatalogueTest {
                         List.of(new BudgetEvent.Move(
                                 CALL, BudgetEvent.Move.Kind.SETTLED, Money.of("0.164"), Money.of("0.1"), NOON))),
                 new BudgetEvent.ThresholdReached(new Scope(ORGANISATION, ScopeType.TEAM, "team_1"), THRESHOLD, NOON),
+                new PolicyEvent.PolicySet(
+                        new Scope(ORGANISATION, ScopeType.TEAM, "team_1"),
+                        new Policy(
+                                Policy.Enforcement.EXPECTED,
+                                List.of("gpt-*"),
+                                List.of("openai"),
+                                List.of("chat.*"),
+                                60,
+                                10_000L,
+                                4,
+                                1_000_000L,
+                                true,
+                                new Previews(200, List.of(Previews.Redaction.EMAIL), List.of("auditor"))),
+                        new PolicyEvent.Counts(List.of(new Rates.Second(1_773_144_000, 2, 300)), 1),
+                        CHANGE),
+                new PolicyEvent.Counted(
+                        new Scope(ORGANISATION, ScopeType.TEAM, "team_1"),
+                        new PolicyEvent.Counts(List.of(new Rates.Second(1_773_144_001, 1, 120)), -1)),
                 new PeriodEvent.ClosingBegun(
                         ORGANISATION,
                         YearMonth.parse("2026-03"),
@@ -264,6 +287,7 @@ class EventCatalogueTest {
                 organisation.ProjectCreated
                 organisation.ProjectRenamed
                 organisation.UserRegistered
+                organisation.TextErased
                 key.Issued
                 key.PolicyChanged
                 key.BudgetsSet
@@ -284,6 +308,8 @@ class EventCatalogueTest {
                 budget.LimitsSet
                 budget.Moved
                 budget.ThresholdReached
+                policy.Set
+                policy.Counted
                 period.ClosingBegun
                 period.Closed
                 prices.Set

@@ -9,10 +9,13 @@ import ai.costauditor.ledger.money.Money;
 import ai.costauditor.ledger.organisations.ProjectId;
 import ai.costauditor.ledger.organisations.TeamId;
 import ai.costauditor.ledger.organisations.UserId;
+import ai.costauditor.ledger.policies.Level;
+import ai.costauditor.ledger.previews.PreviewVault;
 import ai.costauditor.ledger.pricing.ChargeLine;
 import ai.costauditor.ledger.pricing.PriceStatus;
 import ai.costauditor.ledger.usage.TokenKind;
 import ai.costauditor.ledger.usage.Usage;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -33,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param claims attribution that the client sent: a claim, not a fact
  * @param fingerprint keyed hash of model and messages
  * @param refusal why a denied call was denied
+ * @param preview text that is kept of it, for those who may read it; only of one call, never in a list
  */
 public record Call(
         CallId id,
@@ -65,7 +69,44 @@ public record Call(
         List<CallEnd.Attempt> attempts,
         Map<String, String> claims,
         @Nullable String fingerprint,
-        @Nullable Denial refusal) {
+        @Nullable Denial refusal,
+        @JsonInclude(JsonInclude.Include.NON_NULL) PreviewVault.@Nullable Text preview) {
+
+    public Call with(PreviewVault.@Nullable Text text) {
+        return text == null ? this : new Call(
+                        id,
+                        keyId,
+                        keyName,
+                        projectId,
+                        projectName,
+                        teamId,
+                        teamName,
+                        userId,
+                        userName,
+                        provider,
+                        endpoint,
+                        modelRequested,
+                        modelServed,
+                        stream,
+                        startedAt,
+                        endedAt,
+                        status,
+                        outcome,
+                        httpStatus,
+                        latencyMs,
+                        usage,
+                        price,
+                        lines,
+                        cost,
+                        settledCost,
+                        adjustments,
+                        hold,
+                        attempts,
+                        claims,
+                        fingerprint,
+                        refusal,
+                        text);
+    }
 
     /** An adjustment of a call whose cost nobody knew says what it cost. */
     Call adjusted(List<Adjustment> made) {
@@ -104,7 +145,8 @@ public record Call(
                 attempts,
                 claims,
                 fingerprint,
-                refusal);
+                refusal,
+                preview);
     }
 
     public enum Status {
@@ -142,7 +184,12 @@ public record Call(
     /**
      * @param needed the most that the call could have cost
      * @param balance the budget that had no room, if that was the reason
+     * @param level above the key whose policy refused it; none if it was the key's own, or a budget
      */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Denial(
-            Refusal reason, Money needed, @Nullable BudgetBalance balance) {}
+            Refusal reason,
+            Money needed,
+            @Nullable BudgetBalance balance,
+            @Nullable Level level) {}
 }

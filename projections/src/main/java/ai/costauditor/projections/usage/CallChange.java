@@ -102,7 +102,7 @@ class CallChange {
         request(e.request());
         at("started_at", e.at());
         at("ended_at", e.at());
-        json("refusal", new Call.Denial(e.reason(), e.hold().amount(), e.balance()));
+        json("refusal", new Call.Denial(e.reason(), e.hold().amount(), e.balance(), e.level()));
     }
 
     void settled(CallSettled e) {

@@ -71,7 +71,8 @@ class CallRows {
                 json(row, "attempts", ATTEMPTS, List.of()),
                 json(row, "claims", CLAIMS, Map.of()),
                 row.getString("fingerprint"),
-                row.getString("refusal") == null ? null : JSON.readValue(row.getString("refusal"), DENIAL));
+                row.getString("refusal") == null ? null : JSON.readValue(row.getString("refusal"), DENIAL),
+                null);
     }
 
     private static Call.@Nullable Used used(ResultSet row) throws SQLException {

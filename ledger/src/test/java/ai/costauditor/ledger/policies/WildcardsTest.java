@@ -1,4 +1,4 @@
-package ai.costauditor.ledger.keys;
+package ai.costauditor.ledger.policies;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

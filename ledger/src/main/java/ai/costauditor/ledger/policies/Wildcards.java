@@ -1,19 +1,19 @@
-package ai.costauditor.ledger.keys;
+package ai.costauditor.ledger.policies;
 
 import java.util.List;
 
 /** Lists of names in a policy, where {@code *} stands for any text. */
-final class Wildcards {
+public final class Wildcards {
 
     private Wildcards() {}
 
     /** An empty list allows everything. */
-    static boolean allow(List<String> patterns, String name) {
+    public static boolean allow(List<String> patterns, String name) {
         return patterns.isEmpty() || patterns.stream().anyMatch(pattern -> matches(pattern, name));
     }
 
     /** Linear in the length of the name for a pattern with few stars; no regular expressions from outside. */
-    static boolean matches(String pattern, String name) {
+    public static boolean matches(String pattern, String name) {
         int star = pattern.indexOf('*');
         if (star < 0) {
             return pattern.equals(name);

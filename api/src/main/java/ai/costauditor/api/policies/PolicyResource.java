@@ -1,0 +1,178 @@
+package ai.costauditor.api.policies;
+
+import static ai.costauditor.api.identity.Role.ADMIN;
+import static ai.costauditor.api.identity.Role.AUDITOR;
+import static ai.costauditor.api.identity.Role.FINANCE;
+
+import ai.costauditor.api.identity.Allowed;
+import ai.costauditor.api.identity.Caller;
+import ai.costauditor.api.organisations.CurrentNames;
+import ai.costauditor.api.organisations.OwnScopes;
+import ai.costauditor.api.web.InvalidField;
+import ai.costauditor.api.web.Rights;
+import ai.costauditor.ledger.Change;
+import ai.costauditor.ledger.Ledger;
+import ai.costauditor.ledger.RuleViolated;
+import ai.costauditor.ledger.budgets.Scope;
+import ai.costauditor.ledger.budgets.ScopeType;
+import ai.costauditor.ledger.keys.KeyCommand.ChangePolicy;
+import ai.costauditor.ledger.keys.KeyDirectory;
+import ai.costauditor.ledger.keys.KeyId;
+import ai.costauditor.ledger.keys.Policy;
+import ai.costauditor.ledger.keys.Previews;
+import ai.costauditor.ledger.policies.EffectivePolicy;
+import ai.costauditor.ledger.policies.PolicyCommand.SetPolicy;
+import ai.costauditor.ledger.policies.PolicyDirectory;
+import ai.costauditor.ledger.previews.PreviewVault;
+import ai.costauditor.projections.Names;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.validation.Valid;
+import java.time.Clock;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** What keys may do. A policy above a key narrows it; a 2xx answer means that it is in force. */
+@RestController
+@RequestMapping("/api/v1")
+@Tag(name = "policies")
+class PolicyResource {
+
+    /** @param policy of the scope alone */
+    record ScopePolicy(ScopeType scopeType, String scopeId, String scopeName, Policy policy) {}
+
+    /** A number, and the level that sets it. */
+    record Least(long value, ScopeType scopeType, String scopeId) {
+
+        static <N extends Number & Comparable<N>> @Nullable Least of(EffectivePolicy.@Nullable Least<N> least) {
+            return least == null
+                    ? null
+                    : new Least(
+                            least.value().longValue(),
+                            least.level().scopeType(),
+                            least.level().scopeId());
+        }
+    }
+
+    /**
+     * What a key may do in the end.
+     *
+     * @param enforcement the strictest of all levels
+     * @param requestsPerMinute the least of all levels; each level counts the calls of all its keys
+     * @param previews none if nothing of the text of calls is kept
+     * @param levels the key first, then what is above it; each of them has to allow a call
+     */
+    record Effective(
+            KeyId keyId,
+            Policy.Enforcement enforcement,
+            @Nullable Least requestsPerMinute,
+            @Nullable Least tokensPerMinute,
+            @Nullable Least parallelCalls,
+            @Nullable Least largestBody,
+            boolean clampMaxTokens,
+            @Nullable Previews previews,
+            List<ScopePolicy> levels) {}
+
+    private final Ledger ledger;
+    private final KeyDirectory keys;
+    private final PolicyDirectory policies;
+    private final PreviewVault vault;
+    private final OwnScopes own;
+    private final CurrentNames names;
+    private final Clock clock;
+
+    PolicyResource(
+            Ledger ledger,
+            KeyDirectory keys,
+            PolicyDirectory policies,
+            PreviewVault vault,
+            OwnScopes own,
+            CurrentNames names,
+            Clock clock) {
+        this.ledger = ledger;
+        this.keys = keys;
+        this.policies = policies;
+        this.vault = vault;
+        this.own = own;
+        this.names = names;
+        this.clock = clock;
+    }
+
+    @Allowed({ADMIN, FINANCE, AUDITOR})
+    @GetMapping("/policies/{scope_type}/{scope_id}")
+    @Operation(operationId = "policy", summary = "The policy of a key, project, team or organisation by itself")
+    ScopePolicy policy(
+            Caller caller, @PathVariable("scope_type") ScopeType type, @PathVariable("scope_id") String id) {
+        require(caller, type, id);
+        return new ScopePolicy(type, id, names.of(caller.organisation()).of(id), standing(caller, type, id));
+    }
+
+    @Allowed(ADMIN)
+    @PutMapping("/policies/{scope_type}/{scope_id}")
+    @Operation(
+            operationId = "setScopePolicy",
+            summary = "Replace the policy of a key, project, team or organisation; in force with the next request")
+    ScopePolicy setPolicy(
+            Caller caller,
+            @PathVariable("scope_type") ScopeType type,
+            @PathVariable("scope_id") String id,
+            @Valid @RequestBody NewPolicy wanted) {
+        require(caller, type, id);
+        if (wanted.previews() != null && wanted.previews().length() > 0 && !vault.isConfigured()) {
+            throw new InvalidField("previews", "cannot be kept: this server has no AUDITOR_SECRETS_PREVIEW_KEY");
+        }
+        Change change = new Change(caller.user().value(), clock.instant(), null);
+        if (type == ScopeType.KEY) {
+            ledger.execute(new ChangePolicy(new KeyId(id), wanted.ofKey(), change));
+        } else {
+            ledger.execute(new SetPolicy(new Scope(caller.organisation(), type, id), wanted.aboveKeys(), change));
+        }
+        return policy(caller, type, id);
+    }
+
+    @Allowed
+    @GetMapping("/keys/{id}/effective-policy")
+    @Operation(operationId = "effectivePolicy", summary = "What a key may do, by itself and by all that is above it")
+    Effective effective(Caller caller, @PathVariable("id") KeyId id) {
+        KeyDirectory.Entry key = keys.get(caller.organisation(), id)
+                .filter(entry -> Rights.mayBeSeen(caller, entry.attribution().user()))
+                .orElseThrow(() -> new RuleViolated(RuleViolated.Code.NOT_FOUND, "there is no key " + id));
+        EffectivePolicy all = policies.of(key);
+        Names called = names.of(caller.organisation());
+        return new Effective(
+                id,
+                all.enforcement(),
+                Least.of(all.least(Policy::requestsPerMinute)),
+                Least.of(all.least(Policy::tokensPerMinute)),
+                Least.of(all.least(Policy::parallelCalls)),
+                Least.of(all.least(Policy::largestBody)),
+                all.clamps(),
+                all.previews(),
+                all.levels()
+                        .map(applied -> new ScopePolicy(
+                                applied.level().scopeType(),
+                                applied.level().scopeId(),
+                                called.of(applied.level().scopeId()),
+                                applied.policy()))
+                        .toList());
+    }
+
+    private Policy standing(Caller caller, ScopeType type, String id) {
+        return type == ScopeType.KEY
+                ? keys.get(caller.organisation(), new KeyId(id)).orElseThrow().policy()
+                : policies.get(new Scope(caller.organisation(), type, id));
+    }
+
+    private void require(Caller caller, ScopeType type, String id) {
+        if (type == ScopeType.USER) {
+            throw new InvalidField("scope_type", "must be key, project, team or organisation");
+        }
+        own.require(caller, type, id);
+    }
+}

@@ -97,6 +97,26 @@ public final class Preview {
             }
 
             @Override
+            public @Nullable String storedAs() {
+                return meter.storedAs();
+            }
+
+            @Override
+            public @Nullable String description() {
+                return meter.description();
+            }
+
+            @Override
+            public boolean isPending() {
+                return meter.isPending();
+            }
+
+            @Override
+            public @Nullable Meter subject() {
+                return meter.subject();
+            }
+
+            @Override
             public Reading reading() {
                 return meter.reading();
             }

@@ -221,7 +221,11 @@ public final class Book {
             return already;
         }
         calls.put(call.id(), call);
-        return new Step(null, call, call.startedAt(), contradictions(event, call, fields));
+        KeyState key = Objects.requireNonNull(keys.get(event.stream()));
+        List<String> elsewhere = key.owner().equals(call.owner())
+                ? List.of()
+                : List.of(event + ": " + call.id() + " is charged to " + call.owner() + ", its key to " + key.owner());
+        return new Step(null, call, call.startedAt(), elsewhere);
     }
 
     private Effect denied(StoredEvent event, Fields fields) {
@@ -352,13 +356,12 @@ public final class Book {
                         + before.hold().amount());
     }
 
-    /** Events repeat what was frozen by the authorisation, so that each can be read alone. */
-    private List<String> contradictions(StoredEvent event, CallState call, Fields fields) {
+    /** Events repeat what was frozen by the authorisation, so that each can be read alone, wherever the key is by then. */
+    private static List<String> contradictions(StoredEvent event, CallState call, Fields fields) {
         List<String> found = new ArrayList<>();
-        KeyState key = keys.get(event.stream());
-        if (key == null || !call.owner().equals(owner(fields)) || !key.owner().equals(call.owner())) {
+        if (!call.owner().equals(owner(fields))) {
             found.add(event + ": " + call.id() + " is charged to " + owner(fields) + ", its authorisation to "
-                    + call.owner() + ", its key to " + (key == null ? "nobody" : key.owner()));
+                    + call.owner());
         }
         String authorisedAt = fields.textOrNone("authorisedAt");
         if (authorisedAt != null && !Instant.parse(authorisedAt).equals(call.startedAt())) {

@@ -93,7 +93,8 @@ final class ScopesAbove implements Examination {
     /** In this transaction a scope got its first limit, so some of its calls came before and some after it. */
     private record Opened(long transaction, String scope) {}
 
-    private record Opening(StoredEvent event, Scope scope, Instant at) {}
+    /** @param isTaken as it is: what a moved key spent where, only the key knows */
+    private record Opening(StoredEvent event, Scope scope, Instant at, boolean isTaken) {}
 
     private record Recent(String scope, Posting posting) {}
 
@@ -135,6 +136,8 @@ final class ScopesAbove implements Examination {
                 event.transaction(),
                 before == null ? List.of() : before.limits());
         scopes.put(scope.id(), scope);
+        // set again in the transaction of an opening: what came between the two, only the writer knows
+        toCompare.removeIf(opening -> opening.scope().id().equals(scope.id()));
         boolean opens = before == null || !before.isLimited();
         Map<Counters.Place, Amounts> opening = set.opening();
         if (opens != (opening != null)) {
@@ -150,9 +153,8 @@ final class ScopesAbove implements Examination {
         opening.forEach(fromStreams::set);
         fromKeys.forget(scope.id());
         if (book.keys().stream().anyMatch(key -> key.wasMoved() && key.isIn(scope.organisation()))) {
-            // What a moved key spent where is known to the key alone; from here on the calls say it.
-            opening.forEach(fromKeys::set);
             opened.add(new Opened(event.transaction(), scope.id()));
+            toCompare.add(new Opening(event, scope, at, true));
             return;
         }
         for (KeyState key : book.keys()) {
@@ -166,7 +168,7 @@ final class ScopesAbove implements Examination {
         }
         if (scope.isLimited()) {
             opened.add(new Opened(event.transaction(), scope.id()));
-            toCompare.add(new Opening(event, scope, at));
+            toCompare.add(new Opening(event, scope, at, false));
         }
     }
 
@@ -192,6 +194,11 @@ final class ScopesAbove implements Examination {
      */
     private void compare(Opening opening) {
         Scope scope = opening.scope();
+        if (opening.isTaken()) {
+            // from the next transaction on the calls say it
+            both(scope.id()).forEach(place -> fromKeys.set(place, fromStreams.get(place)));
+            return;
+        }
         both(scope.id()).forEach(place -> {
             openings.compared("counters");
             Amounts said = fromStreams.get(place);

@@ -83,6 +83,10 @@ final class GroupCommit implements Writer, AutoCloseable {
     public void close() throws InterruptedException {
         closed = true;
         writer.join();
+        // came when the writer had seen an empty queue for the last time and had not ended yet
+        for (Pending late = queue.poll(); late != null; late = queue.poll()) {
+            late.hasStopped();
+        }
         afterDoubt.close();
         for (CachedAggregates<?> kind : aggregates) {
             kind.close();
@@ -132,6 +136,10 @@ final class GroupCommit implements Writer, AutoCloseable {
             answer.completeExceptionally(new LedgerUnavailable("nothing could be recorded", cause));
         }
 
+        void hasStopped() {
+            cannotBeRecorded(new IllegalStateException("the ledger has stopped"));
+        }
+
         void tell() {
             if (refused != null) {
                 answer.completeExceptionally(refused);
@@ -156,7 +164,7 @@ final class GroupCommit implements Writer, AutoCloseable {
     private CompletableFuture<Object> submit(Pending pending) {
         queue.add(pending);
         if (closed && !writer.isAlive() && queue.remove(pending)) {
-            pending.cannotBeRecorded(new IllegalStateException("the ledger has stopped"));
+            pending.hasStopped();
         }
         return pending.answer;
     }

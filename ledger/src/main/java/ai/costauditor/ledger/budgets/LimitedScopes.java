@@ -4,6 +4,7 @@ import ai.costauditor.ledger.Command;
 import ai.costauditor.ledger.budgets.BudgetCommand.RecordMoves;
 import ai.costauditor.ledger.budgets.BudgetEvent.LimitsSet;
 import ai.costauditor.ledger.budgets.BudgetEvent.Move;
+import ai.costauditor.ledger.keys.KeyId;
 import ai.costauditor.ledger.keys.Policy;
 import ai.costauditor.ledger.money.Money;
 import ai.costauditor.ledger.organisations.Attribution;
@@ -75,6 +76,7 @@ final class LimitedScopes implements ScopeBudgets, PolicyTerms, ClosedPeriods, E
     private static final class Batch {
         final Map<OrganisationId, Terms> terms = new HashMap<>();
         final Set<Scope> moved = new LinkedHashSet<>();
+        final Map<OrganisationId, Set<KeyId>> changedPlace = new HashMap<>();
         boolean broken;
     }
 
@@ -102,6 +104,12 @@ final class LimitedScopes implements ScopeBudgets, PolicyTerms, ClosedPeriods, E
                 .map(BudgetBalance::available)
                 .min(Money::compareTo)
                 .orElse(null);
+    }
+
+    @Override
+    public void changesPlace(OrganisationId organisation, KeyId key) {
+        Objects.requireNonNull(batch().changedPlace.computeIfAbsent(organisation, of -> new HashSet<>()))
+                .add(key);
     }
 
     @Override
@@ -142,7 +150,7 @@ final class LimitedScopes implements ScopeBudgets, PolicyTerms, ClosedPeriods, E
     }
 
     List<BudgetAccount.State> spentByKeysOf(Scope scope) {
-        return keys.get().sumOver(scope);
+        return keys.get().sumOver(scope, batch().changedPlace.getOrDefault(scope.organisation(), Set.of()));
     }
 
     private <R> R ask(Scope scope, java.util.function.Function<Budget, R> question) {

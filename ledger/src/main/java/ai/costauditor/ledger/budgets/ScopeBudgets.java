@@ -1,8 +1,10 @@
 package ai.costauditor.ledger.budgets;
 
 import ai.costauditor.ledger.budgets.BudgetEvent.Move;
+import ai.costauditor.ledger.keys.KeyId;
 import ai.costauditor.ledger.money.Money;
 import ai.costauditor.ledger.organisations.Attribution;
+import ai.costauditor.ledger.organisations.OrganisationId;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,9 @@ public interface ScopeBudgets {
 
     /** The least that is left of any hard limit above the key; none without hard limits. */
     @Nullable Money available(Attribution attribution, Instant at);
+
+    /** The key is new, or moves: what it spends counts elsewhere from here on in this batch. */
+    void changesPlace(OrganisationId organisation, KeyId key);
 
     /** On every limited scope above the key. */
     void move(Attribution attribution, Move move);

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The calls of a key that have ended, so that a command that comes twice gets its first answer again. It forgets after a
- * while and says so: an id that may be older than the memory has to be looked up in the record.
+ * while and says so: an id that may be older than the memory has to be looked up in the record. What the running batch has
+ * ended is not in the record yet, so it is not forgotten, whatever the clocks of the commands say.
  */
 final class CallMemory {
 
@@ -45,13 +46,21 @@ final class CallMemory {
         RELEASED
     }
 
-    private final Map<CallId, Past> past = new LinkedHashMap<>();
+    private final LinkedHashMap<CallId, Past> past = new LinkedHashMap<>();
     private Instant newest = Instant.MIN;
     private String newestId = "";
     private String forgottenUpTo = "";
+    private @Nullable Object batch;
+    private int ofBatch;
 
-    void remember(CallId call, Past ended) {
-        past.put(call, ended);
+    /** @param running the batch that records it; none if it is in the record already */
+    void remember(CallId call, Past ended, @Nullable Object running) {
+        if (running == null || running != batch) {
+            batch = running;
+            ofBatch = 0;
+        }
+        ofBatch += running == null ? 0 : 1;
+        past.putLast(call, ended);
         newestId = call.value().compareTo(newestId) > 0 ? call.value() : newestId;
         if (ended.at().isAfter(newest)) {
             newest = ended.at();
@@ -81,7 +90,7 @@ final class CallMemory {
     private void forgetOld() {
         Instant horizon = newest.minus(REMEMBERED);
         Iterator<Map.Entry<CallId, Past>> oldest = past.entrySet().iterator();
-        while (oldest.hasNext()) {
+        for (int mayGo = past.size() - ofBatch; mayGo > 0; mayGo--) {
             Map.Entry<CallId, Past> entry = oldest.next();
             if (past.size() <= LARGEST && !entry.getValue().at().isBefore(horizon)) {
                 return;

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Adds up the counters of all keys of a scope, from the aggregates: exact, and slow if there are thousands. */
@@ -26,13 +27,15 @@ final class KeysOfScope implements KeyCounters {
     private record Window(BudgetWindow window, Instant start) {}
 
     @Override
-    public List<State> sumOver(Scope scope) {
+    public List<State> sumOver(Scope scope, Set<KeyId> changed) {
         Map<Window, State> sums = new LinkedHashMap<>();
-        directory.list(scope.organisation()).stream()
+        Stream<KeyId> known = directory.list(scope.organisation()).stream()
                 .filter(key -> Stream.concat(Stream.of(key.attribution()), key.earlier().stream())
                         .anyMatch(attribution -> Scope.of(attribution).contains(scope)))
-                .flatMap(key ->
-                        aggregates.ask(VirtualKey.class, key.id().value(), held -> held.counters(scope)).stream())
+                .map(KeyDirectory.Entry::id);
+        Stream.concat(known, changed.stream())
+                .distinct()
+                .flatMap(key -> aggregates.ask(VirtualKey.class, key.value(), held -> held.counters(scope)).stream())
                 .forEach(state -> sums.merge(new Window(state.window(), state.start()), state, KeysOfScope::plus));
         return List.copyOf(sums.values());
     }

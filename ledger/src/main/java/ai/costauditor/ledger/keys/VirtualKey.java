@@ -4,6 +4,7 @@ import static ai.costauditor.ledger.RuleViolated.Code.CONFLICT;
 import static ai.costauditor.ledger.RuleViolated.Code.INVALID;
 import static ai.costauditor.ledger.RuleViolated.Code.NOT_FOUND;
 import static org.axonframework.modelling.command.AggregateLifecycle.apply;
+import static org.axonframework.modelling.command.AggregateLifecycle.isLive;
 
 import ai.costauditor.ledger.RuleViolated;
 import ai.costauditor.ledger.adjustments.Corrected;
@@ -70,6 +71,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.eventsourcing.EventSourcingHandler;
+import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
 import org.axonframework.modelling.command.AggregateCreationPolicy;
 import org.axonframework.modelling.command.AggregateIdentifier;
 import org.axonframework.modelling.command.AggregateRoot;
@@ -80,6 +82,8 @@ import org.jspecify.annotations.Nullable;
 @AggregateRoot(type = "key")
 @SuppressWarnings("NullAway.Init") // the first event of a stream is KeyIssued
 class VirtualKey {
+
+    private static final String BATCH = VirtualKey.class.getName();
 
     @AggregateIdentifier
     private KeyId id;
@@ -108,13 +112,14 @@ class VirtualKey {
 
     @CommandHandler
     @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
-    KeyId handle(IssueKey c) {
+    KeyId handle(IssueKey c, ScopeBudgets scopes) {
         require(!c.name().isBlank(), INVALID, "a key needs a name");
         requireOneLimitPerWindow(c.budgets());
         KeyIssued event = new KeyIssued(
                 c.key(), c.name(), c.attribution(), c.secret(), c.policy(), c.budgets(), c.zone(), c.change());
         if (id == null) {
             apply(event);
+            scopes.changesPlace(c.attribution().organisation(), id);
         } else {
             require(event.equals(issued), CONFLICT, "the key exists already");
         }
@@ -141,7 +146,7 @@ class VirtualKey {
     }
 
     @CommandHandler
-    KeyId handle(MoveKey c) {
+    KeyId handle(MoveKey c, ScopeBudgets scopes) {
         requireNotRevoked();
         require(
                 c.to().organisation().equals(attribution.organisation()),
@@ -149,6 +154,7 @@ class VirtualKey {
                 "a key cannot leave its organisation");
         if (!c.to().equals(attribution)) {
             apply(new KeyMoved(id, c.to(), c.change()));
+            scopes.changesPlace(attribution.organisation(), id);
         }
         return id;
     }
@@ -387,8 +393,10 @@ class VirtualKey {
     }
 
     @CommandHandler
-    Settlement handle(ExpireHold c, ScopeBudgets scopes, ScopePolicies policies, ClosedPeriods periods) {
+    Settlement handle(
+            ExpireHold c, CallHistory history, ScopeBudgets scopes, ScopePolicies policies, ClosedPeriods periods) {
         OpenCall call = open.get(c.call());
+        Past before = call == null ? recall(c.call(), history) : null;
         if (call != null) {
             apply(new HoldExpired(
                     id,
@@ -403,7 +411,6 @@ class VirtualKey {
             move(c.call(), call, Kind.UNRESOLVED, null, null, scopes);
             policies.ended(call.attribution());
         }
-        Past before = past.recall(c.call());
         return new Settlement(c.call(), before == null ? null : before.cost(), available(c.at(), scopes));
     }
 
@@ -557,7 +564,7 @@ class VirtualKey {
             }
             case CallDenied e -> {
                 denials.recorded(e.at());
-                past.remember(e.call(), Past.denied(e));
+                past.remember(e.call(), Past.denied(e), runningBatch());
             }
             case CallSettled e -> {
                 OpenCall call = taken(open, e.call());
@@ -711,7 +718,14 @@ class VirtualKey {
     }
 
     private void ended(CallId call, OpenCall ended, End end, @Nullable Money cost, Instant at) {
-        past.remember(call, Past.ended(ended, end, cost, at));
+        past.remember(call, Past.ended(ended, end, cost, at), runningBatch());
+    }
+
+    /** None while events are read from the record. */
+    private static @Nullable Object runningBatch() {
+        return CurrentUnitOfWork.isStarted() && isLive()
+                ? CurrentUnitOfWork.get().root().getOrComputeResource(BATCH, key -> new Object())
+                : null;
     }
 
     private void used(Usage usage, Instant at) {

@@ -200,10 +200,15 @@ final class CachedAggregates<T> implements Repository<T>, AutoCloseable {
         snapshotWriter.shutdownNow();
     }
 
-    /** A refused creation leaves nothing behind. */
+    /** A refused creation leaves nothing behind, and neither does a command that had nothing to create. */
     private void forgetIfStillEmpty(String stream, EventSourcedAggregate<T> aggregate) {
         if (aggregate.version() == null) {
             CurrentUnitOfWork.get().onRollback(failed -> cache.invalidate(stream));
+            CurrentUnitOfWork.get().onPrepareCommit(decided -> {
+                if (aggregate.version() == null) {
+                    cache.invalidate(stream);
+                }
+            });
         }
     }
 

@@ -9,9 +9,11 @@ import static ai.costauditor.ledger.keys.KeyFixture.hard;
 import static ai.costauditor.ledger.keys.KeyFixture.release;
 import static ai.costauditor.ledger.keys.KeyFixture.settle;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.costauditor.ledger.LedgerForTests;
 import ai.costauditor.ledger.PostgresForTests;
+import ai.costauditor.ledger.RuleViolated;
 import ai.costauditor.ledger.budgets.BudgetCommand.SetLimits;
 import ai.costauditor.ledger.keys.CallId;
 import ai.costauditor.ledger.keys.KeyCommand.Authorisation;
@@ -163,6 +165,44 @@ class ScopeBudgetsTest {
     }
 
     @Test
+    void liftingLimitsThatThereNeverWereLeavesNothingBehind() {
+        node.ledger().execute(new SetLimits(team, List.of(), BERLIN, BY_ADA));
+        assertThatThrownBy(() -> node.ledger().execute(new BudgetCommand.TellBalances(team, NOON)))
+                .isInstanceOfSatisfying(
+                        RuleViolated.class, e -> assertThat(e.code()).isEqualTo(RuleViolated.Code.NOT_FOUND));
+        limit(team, "3");
+        assertThat(balance(team).available()).isEqualTo(Money.of("3"));
+    }
+
+    @Test
+    void aKeyThatMovesAndSpendsInTheSameBatchAsTheFirstLimitIsCounted() throws Exception {
+        KeyId busy = issue();
+        KeyId moving = issue();
+        KeyId fresh = KeyId.next();
+        Attribution elsewhere = new Attribution(ada.organisation(), TeamId.next(), ProjectId.next(), null);
+        Scope newTeam = Scope.of(elsewhere).get(1);
+        List<java.util.concurrent.CompletableFuture<?>> answers = new ArrayList<>();
+        try (java.sql.Connection connection = database.dataSource().getConnection()) {
+            connection.setAutoCommit(false);
+            connection.createStatement().execute("select 1 from directory_key where id = '" + busy + "' for update");
+            answers.add(node.ledger().submit(new MoveKey(busy, elsewhere, BY_ADA)));
+            org.awaitility.Awaitility.await().until(() -> JdbcClient.create(database.dataSource())
+                    .sql("select count(*) > 0 from pg_locks where not granted")
+                    .query(Boolean.class)
+                    .single());
+            answers.add(node.ledger().submit(new MoveKey(moving, elsewhere, BY_ADA)));
+            answers.add(node.ledger().submit(authorise(moving, CallId.next(), "2", NOON)));
+            answers.add(node.ledger().submit(issue(fresh, elsewhere)));
+            answers.add(node.ledger().submit(authorise(fresh, CallId.next(), "3", NOON)));
+            answers.add(node.ledger()
+                    .submit(new SetLimits(newTeam, List.of(hard("10", BudgetWindow.MONTH)), BERLIN, BY_ADA)));
+            connection.rollback();
+        }
+        answers.forEach(java.util.concurrent.CompletableFuture::join);
+        assertThat(balance(newTeam).held()).isEqualTo(Money.of("5"));
+    }
+
+    @Test
     void allMovesOfABatchAreOneEventOfTheScope() {
         KeyId key = issue();
         limit(team, "10");
@@ -216,18 +256,21 @@ class ScopeBudgetsTest {
 
     private KeyId issue(BudgetLimit... budgets) {
         KeyId key = KeyId.next();
-        KeySecrets secrets = node.bean(KeySecrets.class);
-        node.ledger()
-                .execute(new IssueKey(
-                        key,
-                        "a key",
-                        ada,
-                        secrets.hash(secrets.next("test")),
-                        Policy.DEFAULT,
-                        List.of(budgets),
-                        BERLIN,
-                        BY_ADA));
+        node.ledger().execute(issue(key, ada, budgets));
         return key;
+    }
+
+    private static IssueKey issue(KeyId key, Attribution attribution, BudgetLimit... budgets) {
+        KeySecrets secrets = node.bean(KeySecrets.class);
+        return new IssueKey(
+                key,
+                "a key",
+                attribution,
+                secrets.hash(secrets.next("test")),
+                Policy.DEFAULT,
+                List.of(budgets),
+                BERLIN,
+                BY_ADA);
     }
 
     private void limit(Scope scope, String limit) {

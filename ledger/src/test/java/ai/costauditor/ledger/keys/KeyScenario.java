@@ -244,6 +244,9 @@ final class KeyScenario {
         }
 
         @Override
+        public void changesPlace(OrganisationId organisation, KeyId key) {}
+
+        @Override
         public void move(Attribution attribution, BudgetEvent.Move move) {}
     }
 

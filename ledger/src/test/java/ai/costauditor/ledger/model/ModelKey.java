@@ -200,7 +200,7 @@ final class ModelKey {
         if (known != null) {
             require(known.request.fingerprint().equals(c.request().fingerprint()), CONFLICT);
             return Plan.onlyAnswers(() -> known.refused == null
-                    ? new Authorised(c.call(), known.hold.amount(), available(c.at()))
+                    ? authorised(c, known.hold)
                     : new Refused(c.call(), known.refused, known.hold.amount(), known.balance));
         }
         boolean observes = policy.enforcement() == Policy.Enforcement.OBSERVE;
@@ -263,9 +263,15 @@ final class ModelKey {
             count(call, 1);
             move(attribution, new Move(c.call(), Kind.HELD, hold.amount(), Money.ZERO, c.at()));
             return new Plan.Outcome(
-                    new Authorised(c.call(), hold.amount(), available(c.at())),
+                    authorised(c, hold),
                     List.of(new KeyEvent.CallAuthorised(c.key(), c.call(), attribution, c.request(), hold, c.at())));
         });
+    }
+
+    private Authorised authorised(AuthoriseCall c, Hold hold) {
+        boolean isShorter = policy.enforcement() == Policy.Enforcement.STRICT
+                && Millionths.of(hold.amount()) < Millionths.of(c.hold().amount());
+        return new Authorised(c.call(), hold.amount(), available(c.at()), isShorter, null);
     }
 
     private Plan deny(AuthoriseCall c, Hold hold, Refusal reason, @Nullable BudgetBalance balance) {
@@ -291,7 +297,8 @@ final class ModelKey {
                     hold,
                     balance,
                     c.at(),
-                    unrecorded == 0 ? null : unrecorded);
+                    unrecorded == 0 ? null : unrecorded,
+                    null);
             denialsInSecond = second > secondOfDenials ? 1 : denialsInSecond + 1;
             secondOfDenials = Math.max(second, secondOfDenials);
             unrecorded = 0;

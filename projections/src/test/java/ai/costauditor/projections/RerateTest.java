@@ -77,7 +77,8 @@ class RerateTest {
         readSide.call(key, "a prompt", "0.25", IN_MARCH);
         readSide.catchUp();
 
-        List<UnpricedCalls.UnpricedModel> queue = readSide.bean(UnpricedCalls.class).models(ACME);
+        List<UnpricedCalls.UnpricedModel> queue =
+                readSide.bean(UnpricedCalls.class).models(ACME);
 
         assertThat(queue).extracting(UnpricedCalls.UnpricedModel::model).containsExactly("mine", "yours");
         assertThat(queue.getFirst().calls()).isEqualTo(2);

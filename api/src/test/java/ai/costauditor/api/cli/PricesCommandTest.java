@@ -29,10 +29,12 @@ class PricesCommandTest {
     void aDifferenceIsShownByModelAndKindWithPerCent() throws IOException {
         Path file = Files.writeString(folder.resolve("list.json"), LIST);
         String text = output(0, "diff", "--offline", file.toString());
-        assertThat(text.lines().filter(line -> line.contains("openai/gpt-4o ")))
-                .anySatisfy(line -> assertThat(line)
-                        .containsSubsequence("changed", "input", "2.5", "->", "3", "+20 %"));
-        assertThat(text).contains("removed").containsPattern("prices: \\{added=\\d+, changed=\\d+, removed=\\d+}|prices: \\{changed=\\d+, removed=\\d+}");
+        assertThat(text.lines().filter(line -> line.contains("openai/gpt-4o "))).anySatisfy(line -> assertThat(line)
+                .containsSubsequence("changed", "input", "2.5", "->", "3", "+20 %"));
+        assertThat(text)
+                .contains("removed")
+                .containsPattern(
+                        "prices: \\{added=\\d+, changed=\\d+, removed=\\d+}|prices: \\{changed=\\d+, removed=\\d+}");
     }
 
     @Test

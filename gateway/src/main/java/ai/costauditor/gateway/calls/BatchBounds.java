@@ -12,8 +12,8 @@ import ai.costauditor.gateway.wire.RequestBody;
 import ai.costauditor.gateway.wire.RequestFacts;
 import ai.costauditor.gateway.wire.StoredKind;
 import ai.costauditor.ledger.money.Money;
-import ai.costauditor.ledger.pricing.PriceBound;
 import ai.costauditor.ledger.pricing.PriceBooks;
+import ai.costauditor.ledger.pricing.PriceBound;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
@@ -42,8 +42,7 @@ final class BatchBounds {
     Bound ofFile(Call call, Provider provider, StoredObject file) {
         Sum sum = new Sum(call, provider);
         try {
-            files.lines(
-                    provider, StoredKind.FILE, file.id(), "/content", line -> sum.add(BatchLines.request(line)));
+            files.lines(provider, StoredKind.FILE, file.id(), "/content", line -> sum.add(BatchLines.request(line)));
         } catch (IOException e) {
             throw new CallRefused(Kind.UPSTREAM_FAILED, "the requests of the batch cannot be read from " + file.id());
         }

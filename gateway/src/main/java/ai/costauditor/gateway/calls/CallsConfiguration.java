@@ -1,8 +1,8 @@
 package ai.costauditor.gateway.calls;
 
 import ai.costauditor.gateway.GatewaySettings;
-import ai.costauditor.gateway.providers.Providers;
 import ai.costauditor.gateway.charges.Charging;
+import ai.costauditor.gateway.providers.Providers;
 import ai.costauditor.gateway.stored.StoredObjects;
 import ai.costauditor.gateway.unfinished.ProviderFiles;
 import ai.costauditor.gateway.unfinished.Unfinished;

@@ -2,8 +2,8 @@ package ai.costauditor.ledger.pricing;
 
 import ai.costauditor.ledger.LedgerUnavailable;
 import ai.costauditor.ledger.organisations.OrganisationId;
-import ai.costauditor.ledger.pricing.OrganisationPrices.PriceEntry;
 import ai.costauditor.ledger.pricing.OrganisationPrices.Imported;
+import ai.costauditor.ledger.pricing.OrganisationPrices.PriceEntry;
 import ai.costauditor.ledger.pricing.PriceBookEvent.ListImported;
 import ai.costauditor.ledger.pricing.PriceBookEvent.PriceEnded;
 import ai.costauditor.ledger.pricing.PriceBookEvent.PriceSet;

@@ -76,8 +76,7 @@ public class GatewayConfiguration {
     }
 
     @Bean
-    ModelList modelList(
-            KeyDirectory keys, PolicyDirectory policies, Providers providers, PriceBooks prices) {
+    ModelList modelList(KeyDirectory keys, PolicyDirectory policies, Providers providers, PriceBooks prices) {
         return new ModelList(keys, policies, providers, prices);
     }
 

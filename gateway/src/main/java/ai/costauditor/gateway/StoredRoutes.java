@@ -130,12 +130,13 @@ final class StoredRoutes {
             WireFormat format,
             @Nullable Provider fixed,
             StoredKind kind) {
-        add(method, path + "/{id}" + suffix, (request, next) ->
-                calls.about(format, fixed, kind, suffix, request, next));
+        add(
+                method,
+                path + "/{id}" + suffix,
+                (request, next) -> calls.about(format, fixed, kind, suffix, request, next));
     }
 
-    private void add(
-            HttpMethod method, String path, HandlerFilterFunction<ServerResponse, ServerResponse> filter) {
+    private void add(HttpMethod method, String path, HandlerFilterFunction<ServerResponse, ServerResponse> filter) {
         routes.add(route(method + " " + path)
                 .route(RequestPredicates.method(method).and(RequestPredicates.path(path)), forward)
                 .filter(filter)

@@ -103,7 +103,8 @@ class BackgroundTest {
                 + response("resp_cut", "queued", "\"usage\":null") + "}\n\nevent: response.output_text.delta\n"
                 + "data: {\"type\":\"response.output_text.delta\",\"delta\":\"pong\"}\n\n";
         gateway.upstream.answerEvents(begun);
-        assertThat(gateway.post("/v1/responses", key, QUESTION + ",\"stream\":true}").body())
+        assertThat(gateway.post("/v1/responses", key, QUESTION + ",\"stream\":true}")
+                        .body())
                 .isEqualTo(begun);
         assertThat(gateway.events(key)).containsExactly("key.CallAuthorised");
         gateway.upstream.answerJson(200, response("resp_cut", "completed", USAGE));
@@ -125,10 +126,11 @@ class BackgroundTest {
     @Test
     void anotherTenantsKeyReachesNothing() throws Exception {
         begin("resp_mine");
-        GatewayForTests.Key stranger = gateway.key(new Attribution(
-                OrganisationId.next(), TeamId.next(), ProjectId.next(), null));
+        GatewayForTests.Key stranger =
+                gateway.key(new Attribution(OrganisationId.next(), TeamId.next(), ProjectId.next(), null));
         gateway.upstream.answerJson(200, response("resp_mine", "completed", USAGE));
-        for (String path : List.of("/v1/responses/resp_mine", "/v1/responses/resp_mine/input_items", "/v1/responses/resp_nobodys")) {
+        for (String path : List.of(
+                "/v1/responses/resp_mine", "/v1/responses/resp_mine/input_items", "/v1/responses/resp_nobodys")) {
             HttpResponse<String> refused = get(path, stranger);
             assertThat(refused.statusCode()).isEqualTo(404);
             assertThat(refused.body()).contains("\"code\":\"not_found\"");
@@ -153,8 +155,8 @@ class BackgroundTest {
         assertThat(gateway.events(key)).contains("key.HoldExpired");
 
         gateway.upstream.answerJson(200, "{\"id\":\"resp_cancelled\",\"object\":\"response\",\"deleted\":true}");
-        HttpResponse<String> deleted =
-                gateway.send(gateway.request("/v1/responses/resp_cancelled", key).DELETE());
+        HttpResponse<String> deleted = gateway.send(
+                gateway.request("/v1/responses/resp_cancelled", key).DELETE());
         assertThat(deleted.statusCode()).isEqualTo(200);
         assertThat(get("/v1/responses/resp_cancelled", key).statusCode()).isEqualTo(404);
     }
@@ -192,9 +194,10 @@ class BackgroundTest {
     void whatNobodyAsksForIsAskedForByUsAndAfterARestartToo() throws Exception {
         begin("resp_forgotten");
         gateway.upstream.answerJson(200, response("resp_forgotten", "completed", USAGE));
-        try (GatewayForTests.Other other =
-                gateway.another(Map.of("auditor.gateway.unfinished.look-every", "200ms"))) {
-            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> settled().size() == 1);
+        try (GatewayForTests.Other other = gateway.another(Map.of("auditor.gateway.unfinished.look-every", "200ms"))) {
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(20))
+                    .until(() -> settled().size() == 1);
         }
         JsonNode end = gateway.lastEvent(key);
         assertThat(end.at("/charge/total").asString()).isEqualTo("0.000009");

@@ -51,8 +51,9 @@ class FilesAndBatchesTest {
     }
 
     private static String line(String name, String model) {
-        return "{\"custom_id\":\"" + name + "\",\"method\":\"POST\",\"url\":\"/v1/chat/completions\",\"body\":{\"model\":\""
-                + model + "\",\"max_tokens\":5,\"messages\":[{\"role\":\"user\",\"content\":\"ping\"}]}}\n";
+        return "{\"custom_id\":\"" + name
+                + "\",\"method\":\"POST\",\"url\":\"/v1/chat/completions\",\"body\":{\"model\":\"" + model
+                + "\",\"max_tokens\":5,\"messages\":[{\"role\":\"user\",\"content\":\"ping\"}]}}\n";
     }
 
     private static String lines(int count) {
@@ -94,8 +95,7 @@ class FilesAndBatchesTest {
         return gateway.post(
                 "/v1/batches",
                 by,
-                "{\"input_file_id\":\"" + file + "\",\"endpoint\":\"" + endpoint
-                        + "\",\"completion_window\":\"24h\"}");
+                "{\"input_file_id\":\"" + file + "\",\"endpoint\":\"" + endpoint + "\",\"completion_window\":\"24h\"}");
     }
 
     private JsonNode begin(int count) throws Exception {
@@ -114,9 +114,8 @@ class FilesAndBatchesTest {
     }
 
     private JsonNode settledBatch(String endpoint) {
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(20))
-                .until(() -> !settled(key, endpoint).isEmpty());
+        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> !settled(key, endpoint)
+                .isEmpty());
         return settled(key, endpoint).getFirst();
     }
 
@@ -124,8 +123,8 @@ class FilesAndBatchesTest {
     void case19ABatchIsHeldAsAWholeAndBilledByItsLinesOnce() throws Exception {
         String id = begin(3).path("id").asString();
         // each line: 64 for a call and 80 bytes of messages and their structure at most, at the price of batches
-        assertThat(new java.math.BigDecimal(gateway.holdOf(key))).isBetween(
-                new java.math.BigDecimal("0.00000495"), new java.math.BigDecimal("0.0001"));
+        assertThat(new java.math.BigDecimal(gateway.holdOf(key)))
+                .isBetween(new java.math.BigDecimal("0.00000495"), new java.math.BigDecimal("0.0001"));
         JsonNode end = settledBatch("batches");
         assertThat(end.at("/charge/total").asString()).isEqualTo("0.00000495");
         assertThat(end.at("/usage/tokens/input").asLong()).isEqualTo(6);
@@ -160,7 +159,8 @@ class FilesAndBatchesTest {
                         (line("good", "gpt-4o-mini") + line("bad", "does-not-exist")).getBytes(StandardCharsets.UTF_8))
                 .path("id")
                 .asString();
-        assertThat(batchOf(file, unlimited, "/v1/chat/completions").statusCode()).isEqualTo(200);
+        assertThat(batchOf(file, unlimited, "/v1/chat/completions").statusCode())
+                .isEqualTo(200);
         Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> !settled(unlimited, "batches")
                 .isEmpty());
         assertThat(settled(unlimited, "batches").getFirst().at("/charge/total").asString())
@@ -178,7 +178,9 @@ class FilesAndBatchesTest {
     void aBatchThatDoesNotFitIsRefusedAsAWholeAndNothingIsSent() throws Exception {
         GatewayForTests.Key poor = gateway.key(
                 new Attribution(OrganisationId.next(), TeamId.next(), ProjectId.next(), null), hard("0.00001"));
-        String file = upload(poor, lines(20).getBytes(StandardCharsets.UTF_8)).path("id").asString();
+        String file = upload(poor, lines(20).getBytes(StandardCharsets.UTF_8))
+                .path("id")
+                .asString();
         HttpResponse<String> refused = batchOf(file, poor, "/v1/chat/completions");
         assertThat(refused.statusCode()).isEqualTo(429);
         assertThat(refused.body()).contains("project_spend_limit_exceeded");
@@ -187,7 +189,9 @@ class FilesAndBatchesTest {
 
     @Test
     void batchesThatCannotBeMeteredAreRefused() throws Exception {
-        String file = upload(key, lines(1).getBytes(StandardCharsets.UTF_8)).path("id").asString();
+        String file = upload(key, lines(1).getBytes(StandardCharsets.UTF_8))
+                .path("id")
+                .asString();
         HttpResponse<String> refused = batchOf(file, key, "/v1/completions");
         assertThat(refused.statusCode()).isEqualTo(400);
         assertThat(refused.body()).contains("batches of /v1/completions are not metered");
@@ -196,9 +200,11 @@ class FilesAndBatchesTest {
     @Test
     void anotherTenantSeesNoneOfIt() throws Exception {
         String id = begin(1).path("id").asString();
-        String file = upload(key, lines(1).getBytes(StandardCharsets.UTF_8)).path("id").asString();
-        GatewayForTests.Key stranger = gateway.key(
-                new Attribution(OrganisationId.next(), TeamId.next(), ProjectId.next(), null), hard("1"));
+        String file = upload(key, lines(1).getBytes(StandardCharsets.UTF_8))
+                .path("id")
+                .asString();
+        GatewayForTests.Key stranger =
+                gateway.key(new Attribution(OrganisationId.next(), TeamId.next(), ProjectId.next(), null), hard("1"));
         for (String path : List.of("/v1/batches/" + id, "/v1/files/" + file, "/v1/files/" + file + "/content")) {
             assertThat(get(path, stranger).statusCode()).as(path).isEqualTo(404);
         }

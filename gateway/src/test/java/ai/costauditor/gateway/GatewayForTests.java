@@ -170,14 +170,7 @@ final class GatewayForTests implements AutoCloseable {
         String secret = secrets.next("test");
         bean(Ledger.class)
                 .execute(new IssueKey(
-                        id,
-                        "a key",
-                        owner,
-                        secrets.hash(secret),
-                        policy,
-                        List.of(budgets),
-                        ZoneId.of("UTC"),
-                        BY_ADA));
+                        id, "a key", owner, secrets.hash(secret), policy, List.of(budgets), ZoneId.of("UTC"), BY_ADA));
         return new Key(id, secret);
     }
 

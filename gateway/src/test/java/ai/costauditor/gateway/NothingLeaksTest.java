@@ -86,13 +86,14 @@ class NothingLeaksTest {
 
     private void traffic(String image) throws Exception {
         String prompt = planted.get("the prompt");
-        String answer = Chats.answer().replaceFirst("\"content\":\"[^\"]*\"", "\"content\":\"the oyster of planted answers\"");
+        String answer =
+                Chats.answer().replaceFirst("\"content\":\"[^\"]*\"", "\"content\":\"the oyster of planted answers\"");
         assertThat(answer).contains("oyster");
         GatewayForTests.Key key = key(gateway.key(hard("10")));
         GatewayForTests.Key kept = key(gateway.key(PreviewsTest.keeping(500)));
         GatewayForTests.Key poor = key(gateway.key(hard("0.000001")));
-        GatewayForTests.Key narrow = key(gateway.key(
-                new Policy(Enforcement.STRICT, List.of("claude-*"), null, null, 0, null, null, null)));
+        GatewayForTests.Key narrow =
+                key(gateway.key(new Policy(Enforcement.STRICT, List.of("claude-*"), null, null, 0, null, null, null)));
         String question = """
                 {"model":"gpt-4o-mini","max_tokens":50,"messages":[{"role":"user","content":[{"type":"text","text":"%s"},
                 {"type":"image_url","image_url":{"url":"data:image/png;base64,%s"}}]}]}""".formatted(prompt, image);
@@ -128,8 +129,8 @@ class NothingLeaksTest {
         error(gateway.post(Chats.PATH, key, question));
         // a key in the address
         gateway.upstream.answerJson(500, "{}");
-        gateway.send(HttpRequest.newBuilder(URI.create(gateway.url()
-                        + "/gemini/v1beta/models/gemini-2.5-flash:generateContent?key=" + key.secret()))
+        gateway.send(HttpRequest.newBuilder(URI.create(
+                        gateway.url() + "/gemini/v1beta/models/gemini-2.5-flash:generateContent?key=" + key.secret()))
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(
                         "{\"contents\":[{\"parts\":[{\"text\":\"" + prompt + "\"}]}]}")));
@@ -146,10 +147,12 @@ class NothingLeaksTest {
     }
 
     private void scanMeters() {
-        gateway.bean(MeterRegistry.class).getMeters().forEach(meter -> planted.forEach(
-                (what, secret) -> assertThat(meter.getId().toString())
-                        .as("a meter has " + what)
-                        .doesNotContain(secret)));
+        gateway.bean(MeterRegistry.class)
+                .getMeters()
+                .forEach(meter -> planted.forEach(
+                        (what, secret) -> assertThat(meter.getId().toString())
+                                .as("a meter has " + what)
+                                .doesNotContain(secret)));
     }
 
     private void scanTables() {
@@ -169,7 +172,9 @@ class NothingLeaksTest {
                     .as(table + " has " + what)
                     .isZero());
         }
-        assertThat(sql.sql("select count(*) from call_preview").query(Long.class).single())
+        assertThat(sql.sql("select count(*) from call_preview")
+                        .query(Long.class)
+                        .single())
                 .as("encrypted previews were kept")
                 .isGreaterThanOrEqualTo(4);
     }

@@ -39,7 +39,8 @@ class PoliciesTest {
     void aRefusalNamesTheLevelAndAChangeIsInForceWithTheNextCall() throws Exception {
         gateway.upstream.answerJson(200, Chats.answer());
         GatewayForTests.Key key = gateway.key();
-        assertThat(gateway.post(Chats.PATH, key, Chats.question("")).statusCode()).isEqualTo(200);
+        assertThat(gateway.post(Chats.PATH, key, Chats.question("")).statusCode())
+                .isEqualTo(200);
 
         set(new Policy(Enforcement.OBSERVE, List.of("claude-*"), null, null, null, null, null, null));
         HttpResponse<String> refused = gateway.post(Chats.PATH, key, Chats.question(""));
@@ -49,7 +50,8 @@ class PoliciesTest {
                 .isEqualTo("the policy of the team " + team.id() + " does not allow the model gpt-4o-mini");
         assertThat(error(refused).at("/auditor/policy_of_id").asString()).isEqualTo(team.id());
         set(Policy.NOTHING);
-        assertThat(gateway.post(Chats.PATH, key, Chats.question("")).statusCode()).isEqualTo(200);
+        assertThat(gateway.post(Chats.PATH, key, Chats.question("")).statusCode())
+                .isEqualTo(200);
     }
 
     @Test
@@ -71,7 +73,8 @@ class PoliciesTest {
         assertThat(error(third).path("code").asString()).isEqualTo("rate_limit_exceeded");
         assertThat(header(third, "x-ratelimit-remaining-requests")).isEqualTo("0");
         assertThat(Integer.parseInt(header(third, "retry-after"))).isBetween(50, 61);
-        assertThat(Long.parseLong(header(third, "x-ratelimit-remaining-tokens"))).isLessThan(100_000);
+        assertThat(Long.parseLong(header(third, "x-ratelimit-remaining-tokens")))
+                .isLessThan(100_000);
     }
 
     @Test
@@ -92,10 +95,10 @@ class PoliciesTest {
         gateway.upstream.answer((request, out) -> out.write(ScriptedUpstream.bytes(
                 "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nX-RateLimit-Remaining-Requests: 7\r\n"
                         + "Content-Length: " + Chats.answer().length() + "\r\n\r\n" + Chats.answer())));
-        assertThat(header(gateway.post(Chats.PATH, gateway.key(), Chats.question("")), "x-ratelimit-remaining-requests"))
+        assertThat(header(
+                        gateway.post(Chats.PATH, gateway.key(), Chats.question("")), "x-ratelimit-remaining-requests"))
                 .isEqualTo("7");
-        HttpResponse<String> ours =
-                gateway.post(Chats.PATH, gateway.key(perMinute(60, null)), Chats.question(""));
+        HttpResponse<String> ours = gateway.post(Chats.PATH, gateway.key(perMinute(60, null)), Chats.question(""));
         assertThat(ours.headers().allValues("x-ratelimit-remaining-requests")).containsExactly("59");
     }
 

@@ -37,10 +37,14 @@ class PreviewsTest {
         GatewayForTests.Key key = gateway.key(keeping(60));
 
         CallId call = call(gateway.post(
-                Chats.PATH, key, asking("Write to ada@example.org with card 4111 1111 1111 1111. " + "x ".repeat(500))));
+                Chats.PATH,
+                key,
+                asking("Write to ada@example.org with card 4111 1111 1111 1111. " + "x ".repeat(500))));
 
         PreviewVault.Text text = read(call);
-        assertThat(text.request()).startsWith("Write to [email] with card [card]. x x").hasSize(60);
+        assertThat(text.request())
+                .startsWith("Write to [email] with card [card]. x x")
+                .hasSize(60);
         assertThat(Chats.answer()).contains(text.answer());
         assertThat(text.answer()).isNotEmpty();
         assertThat(gateway.end(key).at("/request/preview").asString()).matches("[0-9a-f]{64}");
@@ -49,8 +53,8 @@ class PreviewsTest {
 
     @Test
     void theTextOfAStreamIsJoined() throws Exception {
-        gateway.upstream.answerEvents(Chats.text("Good ") + Chats.text("morning") + Chats.finish() + Chats.usageChunk()
-                + Chats.done());
+        gateway.upstream.answerEvents(
+                Chats.text("Good ") + Chats.text("morning") + Chats.finish() + Chats.usageChunk() + Chats.done());
         CallId call = call(gateway.post(Chats.PATH, gateway.key(keeping(100)), Chats.question(",\"stream\":true")));
         assertThat(read(call).answer()).isEqualTo("Good morning");
     }
@@ -66,15 +70,15 @@ class PreviewsTest {
     @Test
     void erasedTextCanBeReadByNobodyAndTheRecordSaysWho() throws Exception {
         gateway.bean(Ledger.class)
-                .execute(new CreateOrganisation(
-                        RESEARCH.organisation(), "Research", "EUR", ZoneId.of("UTC"), BY_ADA));
+                .execute(new CreateOrganisation(RESEARCH.organisation(), "Research", "EUR", ZoneId.of("UTC"), BY_ADA));
         gateway.upstream.answerJson(200, Chats.answer());
         GatewayForTests.Key key = gateway.key(keeping(100));
         GatewayForTests.Key other = gateway.key(keeping(100));
         CallId erased = call(gateway.post(Chats.PATH, key, Chats.question("")));
         CallId stays = call(gateway.post(Chats.PATH, other, Chats.question("")));
 
-        gateway.bean(Ledger.class).execute(new EraseText(RESEARCH.organisation(), key.id().value(), BY_ADA));
+        gateway.bean(Ledger.class)
+                .execute(new EraseText(RESEARCH.organisation(), key.id().value(), BY_ADA));
 
         assertThat(read(erased)).isEqualTo(new PreviewVault.Text(null, null, true));
         assertThat(read(stays).request()).isNotEmpty();

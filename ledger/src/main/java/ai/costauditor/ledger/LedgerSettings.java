@@ -16,8 +16,7 @@ public record LedgerSettings(
      *     can be, else as base64
      * @param previewKey 32 bytes in the same forms, under which the keys of kept text are; without it no text is kept
      */
-    public record Secrets(
-            @Nullable String pepper, @Nullable String previewKey) {}
+    public record Secrets(@Nullable String pepper, @Nullable String previewKey) {}
 
     /**
      * @param cachedAggregates keys (and budgets) that are kept in memory

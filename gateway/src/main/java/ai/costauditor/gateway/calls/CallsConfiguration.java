@@ -87,7 +87,8 @@ public class CallsConfiguration {
             UnfinishedSettings unfinished) {
         return new CallFilter(
                 reception,
-                new Authorisations(ledger, prices, new Fingerprint(secrets), lease, previews, meters, settings, unfinished),
+                new Authorisations(
+                        ledger, prices, new Fingerprint(secrets), lease, previews, meters, settings, unfinished),
                 meters,
                 InstantSource.system());
     }

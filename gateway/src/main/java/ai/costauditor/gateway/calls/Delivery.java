@@ -86,14 +86,14 @@ final class Delivery {
             throws IOException {
         open.add(answer);
         try {
-            new StreamDelivery(call, splitter, settlements, stored, settings, deadlines).deliver(answer, request, response);
+            new StreamDelivery(call, splitter, settlements, stored, settings, deadlines)
+                    .deliver(answer, request, response);
         } finally {
             open.remove(answer);
         }
     }
 
-    private void body(
-            Call call, UpstreamAnswer answer, HttpServletRequest request, HttpServletResponse response)
+    private void body(Call call, UpstreamAnswer answer, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         Whole whole = read(call, answer);
         Meter meter = SteadyMeter.of(call);

@@ -57,8 +57,8 @@ final class RateLimitHeaders {
 
     /** As OpenAI writes it: {@code 1m1s}, {@code 6s}, {@code 0s}; rounded up. */
     private static String duration(Instant now, Instant until) {
-        long seconds = Math.max(
-                0, Duration.between(now, until).plusNanos(999_999_999).toSeconds());
+        long seconds =
+                Math.max(0, Duration.between(now, until).plusNanos(999_999_999).toSeconds());
         return seconds < 60 ? seconds + "s" : seconds / 60 + "m" + seconds % 60 + "s";
     }
 }

@@ -110,7 +110,6 @@ final class Reception {
     }
 
     private static BadRequest tooLarge(long most, String whose) {
-        return new BadRequest(
-                413, "the request body is larger than the " + most + " bytes that " + whose + " allows");
+        return new BadRequest(413, "the request body is larger than the " + most + " bytes that " + whose + " allows");
     }
 }

@@ -32,7 +32,8 @@ final class References {
             }
         }
         String id = format.continues(facts);
-        StoredObject before = id == null ? null : objects.find(provider.name(), id).orElse(null);
+        StoredObject before =
+                id == null ? null : objects.find(provider.name(), id).orElse(null);
         if (before == null) {
             return facts;
         }

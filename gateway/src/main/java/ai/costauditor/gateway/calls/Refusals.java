@@ -35,8 +35,7 @@ final class Refusals {
                         "no price is known for the model " + model + " of "
                                 + call.provider().name() + ", and this virtual key has a hard budget");
             case BUDGET_EXHAUSTED -> budget(refused.hold(), refused.balance(), estimate);
-            case PARALLEL_CALLS ->
-                tooMany("calls are running", refused.level(), 1);
+            case PARALLEL_CALLS -> tooMany("calls are running", refused.level(), 1);
             case REQUESTS_PER_MINUTE ->
                 tooMany("requests were made in the last minute", refused.level(), wait(call, RateLimits::requests));
             case TOKENS_PER_MINUTE ->
@@ -45,17 +44,12 @@ final class Refusals {
     }
 
     private static Problem notAllowed(String what, @Nullable Level level) {
-        return new Problem(
-                Kind.NOT_ALLOWED, policyOf(level) + " does not allow " + what, details(level), null, null);
+        return new Problem(Kind.NOT_ALLOWED, policyOf(level) + " does not allow " + what, details(level), null, null);
     }
 
     private static Problem tooMany(String what, @Nullable Level level, int retryAfter) {
         return new Problem(
-                Kind.RATE,
-                "as many " + what + " as " + policyOf(level) + " allows",
-                details(level),
-                null,
-                retryAfter);
+                Kind.RATE, "as many " + what + " as " + policyOf(level) + " allows", details(level), null, retryAfter);
     }
 
     /** @param level none for the key's own */

@@ -24,11 +24,7 @@ public final class StoredCalls {
     private final Unfinished unfinished;
 
     StoredCalls(
-            CallFilter calls,
-            Reception reception,
-            StoredReception stored,
-            BatchBounds bounds,
-            Unfinished unfinished) {
+            CallFilter calls, Reception reception, StoredReception stored, BatchBounds bounds, Unfinished unfinished) {
         this.calls = calls;
         this.reception = reception;
         this.stored = stored;
@@ -66,9 +62,7 @@ public final class StoredCalls {
     }
 
     private byte[] body(Call call, HttpServletRequest request) {
-        return "POST".equals(request.getMethod())
-                ? reception.bytes(request, call.policy())
-                : new byte[0];
+        return "POST".equals(request.getMethod()) ? reception.bytes(request, call.policy()) : new byte[0];
     }
 
     public ServerResponse upload(
@@ -83,16 +77,14 @@ public final class StoredCalls {
         return calls.handle(
                 format,
                 (call, asked) -> {
-                    RequestBody body =
-                            RequestBody.read(reception.bytes(asked, call.policy()));
+                    RequestBody body = RequestBody.read(reception.bytes(asked, call.policy()));
                     BatchLines.format(body.string("endpoint"));
                     String file = body.string("input_file_id");
                     if (file == null) {
                         throw new BadRequest("missing required parameter: 'input_file_id'");
                     }
                     StoredObject input = stored.find(call, provider, StoredKind.FILE, file);
-                    stored.batch(
-                            call, provider, StoredKind.BATCH, body, bounds.ofFile(call, provider, input), asked);
+                    stored.batch(call, provider, StoredKind.BATCH, body, bounds.ofFile(call, provider, input), asked);
                 },
                 request,
                 forward);
@@ -104,8 +96,7 @@ public final class StoredCalls {
         return calls.handle(
                 format,
                 (call, asked) -> {
-                    RequestBody body =
-                            RequestBody.read(reception.bytes(asked, call.policy()));
+                    RequestBody body = RequestBody.read(reception.bytes(asked, call.policy()));
                     stored.batch(
                             call,
                             provider,

@@ -52,7 +52,8 @@ public final class StoredList {
             return ErrorAnswer.of(shape, call, Problem.of(Kind.INVALID_KEY, "no valid virtual key was sent"));
         }
         int limit = limit(request.param("limit").orElse("20"));
-        String after = request.param(shape == ErrorShape.ANTHROPIC ? "after_id" : "after").orElse(null);
+        String after = request.param(shape == ErrorShape.ANTHROPIC ? "after_id" : "after")
+                .orElse(null);
         List<StoredObject> found = objects.list(provider.name(), kind, key.get(), after, limit + 1);
         return ServerResponse.ok()
                 .contentType(MediaType.APPLICATION_JSON)

@@ -116,9 +116,8 @@ final class StoredReception {
     }
 
     private static URI uri(Call call, Provider provider, String path, HttpServletRequest request) {
-        return URI.create(provider.root(call.format().errors())
-                + path
-                + PresentedKey.removedFrom(request.getQueryString()));
+        return URI.create(
+                provider.root(call.format().errors()) + path + PresentedKey.removedFrom(request.getQueryString()));
     }
 
     private static BadRequest tooLarge(long most) {

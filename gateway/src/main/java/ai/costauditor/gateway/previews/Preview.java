@@ -80,8 +80,7 @@ public final class Preview {
             @Override
             public Pass event(SseEvent event) {
                 if (answer.length() < policy.length() + MARGIN && !isRepetition(event.name())) {
-                    TextOf.json(
-                            event.data().getBytes(StandardCharsets.UTF_8), answer, policy.length() + MARGIN, "");
+                    TextOf.json(event.data().getBytes(StandardCharsets.UTF_8), answer, policy.length() + MARGIN, "");
                 }
                 return meter.event(event);
             }
@@ -143,8 +142,7 @@ public final class Preview {
         }
         String redacted = Redactor.redact(text.toString(), policy.redact());
         try {
-            return vault.seal(
-                    organisation, subject, call, part, redacted.substring(0, cut(redacted, policy.length())));
+            return vault.seal(organisation, subject, call, part, redacted.substring(0, cut(redacted, policy.length())));
         } catch (RuntimeException e) {
             LOG.warn("The preview of {} was not made: {}", call, e.getClass().getName());
             return null;

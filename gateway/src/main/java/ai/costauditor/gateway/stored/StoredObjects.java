@@ -60,7 +60,9 @@ public final class StoredObjects {
     }
 
     public Optional<StoredObject> find(String provider, String id) {
-        return find(id).stream().filter(object -> object.provider().equals(provider)).findFirst();
+        return find(id).stream()
+                .filter(object -> object.provider().equals(provider))
+                .findFirst();
     }
 
     /** Of all providers: ids of two of them could be equal. */

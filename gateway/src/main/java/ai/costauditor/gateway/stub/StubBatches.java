@@ -23,7 +23,14 @@ import tools.jackson.databind.node.ObjectNode;
 final class StubBatches {
 
     private record Batch(
-            String input, String endpoint, AtomicInteger asked, int done, int failed, String output, @Nullable String errors, boolean cancelled) {}
+            String input,
+            String endpoint,
+            AtomicInteger asked,
+            int done,
+            int failed,
+            String output,
+            @Nullable String errors,
+            boolean cancelled) {}
 
     private final StubFiles files;
     private final Map<String, Batch> batches = new ConcurrentHashMap<>();

@@ -12,7 +12,8 @@ import tools.jackson.databind.node.ObjectNode;
 /** What the stub keeps in memory as long as it runs: responses, completions, files and batches. */
 final class StubKept {
 
-    private static final Pattern OBJECT = Pattern.compile("/([a-z/]+?)(?:/((?:resp|chatcmpl|file|batch|msgbatch)[-_][A-Za-z0-9_-]+)(/\\w+)?)?");
+    private static final Pattern OBJECT =
+            Pattern.compile("/([a-z/]+?)(?:/((?:resp|chatcmpl|file|batch|msgbatch)[-_][A-Za-z0-9_-]+)(/\\w+)?)?");
 
     private final StubResponseStore responses = new StubResponseStore();
     private final StubFiles files = new StubFiles();
@@ -42,7 +43,8 @@ final class StubKept {
         String more = path.group(3) == null ? "" : path.group(3);
         Map<String, String> query = StubPath.query(exchange.getRequestURI());
         return switch (path.group(1)) {
-            case "responses", "chat/completions" -> id.isEmpty() ? Optional.empty() : responses.answer(verb, id, more, query);
+            case "responses", "chat/completions" ->
+                id.isEmpty() ? Optional.empty() : responses.answer(verb, id, more, query);
             case "files" -> files.answer(verb, id, more, exchange.getRequestHeaders(), body);
             case "batches" -> batches.answer(verb, id, more, body);
             case "messages/batches" -> messages.answer(verb, id, more, body, exchange);

@@ -49,8 +49,7 @@ final class StubMessageBatches {
                                 batches.remove(id);
                                 yield StubKept.Answer.json(json(map("id", id, "type", "message_batch_deleted")));
                             }
-                            default -> StubKept.Answer.json(
-                                    described(id, found.asked.incrementAndGet() > 1, exchange));
+                            default -> StubKept.Answer.json(described(id, found.asked.incrementAndGet() > 1, exchange));
                         });
     }
 

@@ -146,14 +146,15 @@ public final class StubProvider implements AutoCloseable {
             send(
                     exchange,
                     200,
-                    isKept(operation, asked) ? kept.keep(operation, asked, format, answer).apply(body) : body);
+                    isKept(operation, asked)
+                            ? kept.keep(operation, asked, format, answer).apply(body)
+                            : body);
         }
     }
 
     private static boolean isKept(String operation, ObjectNode asked) {
         return operation.equals("/responses")
-                || operation.equals("/chat/completions")
-                        && asked.path("store").asBoolean(false);
+                || operation.equals("/chat/completions") && asked.path("store").asBoolean(false);
     }
 
     private static void send(HttpExchange exchange, StubKept.Answer answer) throws IOException {

@@ -85,8 +85,7 @@ final class StubResponseStore {
                     case "POST/cancel" -> cancel(id, found);
                     case "DELETE" -> {
                         kept.remove(id);
-                        yield StubKept.Answer.json(
-                                json(map("id", id, "object", "response", "deleted", true)));
+                        yield StubKept.Answer.json(json(map("id", id, "object", "response", "deleted", true)));
                     }
                     default -> StubKept.Answer.json(found.body);
                 });
@@ -118,7 +117,16 @@ final class StubResponseStore {
                 "list",
                 "data",
                 List.of(map(
-                        "id", "msg_input", "type", "message", "role", "user", "status", "completed", "content", List.of(text))),
+                        "id",
+                        "msg_input",
+                        "type",
+                        "message",
+                        "role",
+                        "user",
+                        "status",
+                        "completed",
+                        "content",
+                        List.of(text))),
                 "first_id",
                 "msg_input",
                 "last_id",

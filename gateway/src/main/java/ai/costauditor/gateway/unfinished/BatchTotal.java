@@ -94,8 +94,7 @@ final class BatchTotal {
 
     /** Rounded once, as every line of a charge is. */
     private static ChargeLine line(Price price, BigDecimal quantity) {
-        BigDecimal amount =
-                quantity.multiply(price.price()).divide(price.per(), Money.SCALE, RoundingMode.HALF_EVEN);
+        BigDecimal amount = quantity.multiply(price.price()).divide(price.per(), Money.SCALE, RoundingMode.HALF_EVEN);
         return new ChargeLine(price.kind(), quantity, price.price(), price.per(), new Money(amount));
     }
 

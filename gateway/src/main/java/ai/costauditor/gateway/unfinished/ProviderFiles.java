@@ -95,7 +95,8 @@ public final class ProviderFiles {
 
     private UpstreamAnswer get(Provider provider, StoredKind kind, String id, String suffix) {
         ErrorShape family = kind == StoredKind.MESSAGE_BATCH ? ErrorShape.ANTHROPIC : ErrorShape.OPENAI;
-        URI uri = URI.create(provider.root(family) + kind.path() + "/" + UriUtils.encode(id, StandardCharsets.UTF_8) + suffix);
+        URI uri = URI.create(
+                provider.root(family) + kind.path() + "/" + UriUtils.encode(id, StandardCharsets.UTF_8) + suffix);
         return client.send("GET", uri, RequestHeaders.own(provider, family, uri), null);
     }
 }

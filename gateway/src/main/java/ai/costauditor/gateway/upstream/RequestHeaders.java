@@ -83,8 +83,7 @@ public final class RequestHeaders {
         return headers;
     }
 
-    private static void addOwn(
-            List<Header> headers, Provider provider, ErrorShape family, URI target, byte[] body) {
+    private static void addOwn(List<Header> headers, Provider provider, ErrorShape family, URI target, byte[] body) {
         headers.add(UNPACKED);
         switch (Objects.requireNonNull(provider.credential())) {
             case Credential.AwsKeys keys -> AwsSignature.addTo(headers, keys, target, body);

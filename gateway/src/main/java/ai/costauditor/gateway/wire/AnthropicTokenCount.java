@@ -1,6 +1,5 @@
 package ai.costauditor.gateway.wire;
 
-
 /** Anthropic's token counting, which is free. */
 public final class AnthropicTokenCount implements WireFormat {
 

@@ -98,7 +98,10 @@ public final class BatchLines {
 
     /** What a provider says of a batch. */
     public record State(
-            boolean ended, long succeeded, List<String> files, @Nullable String url) {}
+            boolean ended,
+            long succeeded,
+            List<String> files,
+            @Nullable String url) {}
 
     public static State state(String described) {
         JsonNode batch = Json.parse(described);

@@ -40,7 +40,13 @@ final class FreeMeter implements Meter {
 
     @Override
     public Reading reading() {
-        return new Reading(model, null, NOTHING, List.of(), 0, subject == null ? End.OPEN : subject.reading().end());
+        return new Reading(
+                model,
+                null,
+                NOTHING,
+                List.of(),
+                0,
+                subject == null ? End.OPEN : subject.reading().end());
     }
 
     /** Of what the request has made. */

@@ -12,8 +12,11 @@ import org.jspecify.annotations.Nullable;
  * @param reads what matters in the answer
  * @param made the sort of object that the request makes; none if it asks for one
  */
-public record ObjectFormat(String endpoint, ErrorShape errors, Reads reads, @Nullable StoredKind made)
-        implements WireFormat {
+public record ObjectFormat(
+        String endpoint,
+        ErrorShape errors,
+        Reads reads,
+        @Nullable StoredKind made) implements WireFormat {
 
     public enum Reads {
         NOTHING,

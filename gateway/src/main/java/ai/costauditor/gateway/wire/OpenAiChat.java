@@ -22,7 +22,8 @@ public final class OpenAiChat implements WireFormat {
     private static final String SEARCHED_BY_AZURE = "data_sources";
 
     private static final long MOST_ANSWERS = 128;
-    private static final Set<String> ANSWER = Set.of("id", "model", "service_tier", "choices", "usage", "x_groq", "error");
+    private static final Set<String> ANSWER =
+            Set.of("id", "model", "service_tier", "choices", "usage", "x_groq", "error");
 
     private final boolean asksForUsage;
 

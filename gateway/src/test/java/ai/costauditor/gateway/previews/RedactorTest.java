@@ -56,8 +56,7 @@ class RedactorTest {
         StringBuilder text = new StringBuilder();
         String json = """
                 {"model":"m","messages":[{"role":"user","content":[{"type":"text","text":"what is this"},
-                 {"type":"image_url","image_url":{"url":"data:image/png;base64,AAAA"}}]}],"input":["one","two"],"system":"%s"}"""
-                .formatted("A".repeat(1000));
+                 {"type":"image_url","image_url":{"url":"data:image/png;base64,AAAA"}}]}],"input":["one","two"],"system":"%s"}""".formatted("A".repeat(1000));
         TextOf.json(json.getBytes(StandardCharsets.UTF_8), text, 500, "|");
         assertThat(text).hasToString("what is this|one|two");
     }

@@ -45,7 +45,8 @@ public final class PreviewVault {
         /** SHA-256 of the encrypted bytes, for the event: 64 hex digits. */
         public String hash() {
             try {
-                return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+                return HexFormat.of()
+                        .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
             } catch (NoSuchAlgorithmException e) {
                 throw new IllegalStateException("this Java has no SHA-256", e);
             }
@@ -56,8 +57,7 @@ public final class PreviewVault {
      * @param erased whether there was text that nobody can read any more
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record Text(
-            @Nullable String request, @Nullable String answer, boolean erased) {}
+    public record Text(@Nullable String request, @Nullable String answer, boolean erased) {}
 
     private final JdbcClient sql;
     private final SubjectKeys keys;
@@ -110,16 +110,14 @@ public final class PreviewVault {
         sql.sql("""
                         select p.part, p.bytes, k.id, k.subject, k.wrapped
                         from call_preview p left join subject_key k on k.id = p.subject_key
-                        where p.call = ? and p.organisation = ?""")
-                .params(call.value(), organisation.value())
-                .query(row -> {
-                    String part = row.getString("part");
-                    if (row.getString("id") == null) {
-                        erased[0] = true;
-                    } else {
-                        texts.put(part, decrypted(row, place(call, part)));
-                    }
-                });
+                        where p.call = ? and p.organisation = ?""").params(call.value(), organisation.value()).query(row -> {
+            String part = row.getString("part");
+            if (row.getString("id") == null) {
+                erased[0] = true;
+            } else {
+                texts.put(part, decrypted(row, place(call, part)));
+            }
+        });
         return texts.isEmpty() && !erased[0]
                 ? null
                 : new Text(texts.get(Part.REQUEST.text()), texts.get(Part.ANSWER.text()), erased[0]);

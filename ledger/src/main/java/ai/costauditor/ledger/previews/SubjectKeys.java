@@ -37,9 +37,7 @@ final class SubjectKeys {
     /** @param setting none where no text may be kept */
     SubjectKeys(DataSource dataSource, @Nullable String setting) {
         this.sql = JdbcClient.create(dataSource);
-        this.master = setting == null || setting.isBlank()
-                ? null
-                : new Cipher256(SecretSetting.read(SETTING, setting));
+        this.master = setting == null || setting.isBlank() ? null : new Cipher256(SecretSetting.read(SETTING, setting));
     }
 
     boolean areConfigured() {

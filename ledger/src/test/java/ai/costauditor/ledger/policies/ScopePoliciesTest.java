@@ -126,8 +126,16 @@ class ScopePoliciesTest {
     @Test
     void whatAKeyMayDoInTheEndIsTheStrictestAndTheLeast() {
         KeyId key = issue(new Policy(
-                Enforcement.OBSERVE, List.of(), List.of(), List.of(), null, null, null, 900L, null, new Previews(
-                        80, List.of(Previews.Redaction.EMAIL), null)));
+                Enforcement.OBSERVE,
+                List.of(),
+                List.of(),
+                List.of(),
+                null,
+                null,
+                null,
+                900L,
+                null,
+                new Previews(80, List.of(Previews.Redaction.EMAIL), null)));
         set(team, new Policy(Enforcement.EXPECTED, null, null, null, null, null, null, 700L, true));
         set(
                 organisation,
@@ -143,8 +151,7 @@ class ScopePoliciesTest {
                         null,
                         new Previews(200, List.of(Previews.Redaction.CARD), List.of("AUDITOR"))));
 
-        EffectivePolicy effective =
-                node.bean(PolicyDirectory.class).of(entry(key));
+        EffectivePolicy effective = node.bean(PolicyDirectory.class).of(entry(key));
 
         assertThat(effective.enforcement()).isEqualTo(Enforcement.EXPECTED);
         assertThat(effective.least(Policy::largestBody))
@@ -168,7 +175,8 @@ class ScopePoliciesTest {
         KeyId one = issue(Policy.DEFAULT);
         KeyId two = issue(Policy.DEFAULT);
         set(project, perMinute(3));
-        assertThat(((Authorised) ask(one, NOON)).limits().requests().remaining()).isEqualTo(2);
+        assertThat(((Authorised) ask(one, NOON)).limits().requests().remaining())
+                .isEqualTo(2);
         ask(two, NOON);
         ask(one, NOON);
 
@@ -285,14 +293,19 @@ class ScopePoliciesTest {
         KeySecrets secrets = node.bean(KeySecrets.class);
         node.ledger()
                 .execute(new IssueKey(
-                        key, "a key", attribution, secrets.hash(secrets.next("test")), policy, List.of(), BERLIN, BY_ADA));
+                        key,
+                        "a key",
+                        attribution,
+                        secrets.hash(secrets.next("test")),
+                        policy,
+                        List.of(),
+                        BERLIN,
+                        BY_ADA));
         return key;
     }
 
     private KeyDirectory.Entry entry(KeyId key) {
-        return node.bean(KeyDirectory.class)
-                .get(ada.organisation(), key)
-                .orElseThrow();
+        return node.bean(KeyDirectory.class).get(ada.organisation(), key).orElseThrow();
     }
 
     private long events(Scope scope) {

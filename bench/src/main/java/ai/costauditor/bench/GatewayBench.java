@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
@@ -66,6 +67,12 @@ public final class GatewayBench implements Callable<Integer> {
                     "seconds before anything counts, while the compilers of the JVMs work; default: ${DEFAULT-VALUE}")
     private int warmUp;
 
+    @CommandLine.Option(
+            names = "--only",
+            split = ",",
+            description = "upstream, bare gateway, auditor: those alone, for a profiler")
+    private List<String> only = List.of();
+
     @CommandLine.Option(names = "--plot", description = "draw calls/s into this PNG file")
     private @org.jspecify.annotations.Nullable Path plot;
 
@@ -97,10 +104,12 @@ public final class GatewayBench implements Callable<Integer> {
                 secrets.add(key.get("secret").asString());
                 ids.add(key.get("id").asString());
             }
-            List<Target> targets = List.of(
-                    new Target("upstream", new Load(upstream.port(), Load.CHAT, List.of("sk-bench"))),
-                    new Target("bare gateway", new Load(barePort, Load.CHAT, List.of("sk-bench"))),
-                    new Target("auditor", new Load(auditor.port(), Load.CHAT, secrets)));
+            List<Target> targets = Stream.of(
+                            new Target("upstream", new Load(upstream.port(), Load.CHAT, List.of("sk-bench"))),
+                            new Target("bare gateway", new Load(barePort, Load.CHAT, List.of("sk-bench"))),
+                            new Target("auditor", new Load(auditor.port(), Load.CHAT, secrets)))
+                    .filter(target -> only.isEmpty() || only.contains(target.name()))
+                    .toList();
             System.out.println("warming up");
             for (Target target : targets) {
                 target.load().run(32, 0, Duration.ofSeconds(warmUp));
@@ -152,9 +161,9 @@ public final class GatewayBench implements Callable<Integer> {
                             .add(target.load().run(c, rate, Duration.ofSeconds(seconds)));
                 }
             }
-            double baseline =
-                    median(results.getOrDefault("bare gateway", List.of())).callsPerSecond();
-            Load.Result direct = median(results.getOrDefault("upstream", List.of()));
+            List<Load.Result> none = results.values().iterator().next();
+            double baseline = median(results.getOrDefault("bare gateway", none)).callsPerSecond();
+            Load.Result direct = median(results.getOrDefault("upstream", none));
             results.forEach((name, all) -> {
                 Load.Result median = median(all);
                 long bad = all.stream()

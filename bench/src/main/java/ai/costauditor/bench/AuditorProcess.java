@@ -2,6 +2,7 @@ package ai.costauditor.bench;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -10,8 +11,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
@@ -20,12 +23,14 @@ public final class AuditorProcess implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    private final Path data;
     private final Process process;
     private final Map<String, String> status;
     private final HttpClient http = HttpClient.newHttpClient();
 
     /** @param data an empty folder, or the folder of an earlier run */
     public AuditorProcess(Path project, Path data, int port, int upstream) throws IOException, InterruptedException {
+        this.data = data;
         ProcessBuilder dev = new ProcessBuilder(
                         "./auditor", "dev", "--port", Integer.toString(port), "--data", data.toString())
                 .directory(project.toFile())
@@ -109,6 +114,30 @@ public final class AuditorProcess implements AutoCloseable {
     /** The program itself, without its launcher and its database. */
     public ProcessHandle program() {
         return ProcessHandle.of(Long.parseLong(status("AUDITOR_PID"))).orElseThrow();
+    }
+
+    /** The program and the database that it started. */
+    List<ProcessHandle> programs() {
+        try (Stream<Path> files = Files.walk(data, 3)) {
+            Stream<ProcessHandle> database =
+                    files
+                            .filter(file -> file.endsWith("postmaster.pid"))
+                            .flatMap(AuditorProcess::handle)
+                            .toList()
+                            .stream();
+            return Stream.concat(Stream.of(program()), database).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Stream<ProcessHandle> handle(Path pidFile) {
+        try {
+            long pid = Long.parseLong(Files.readAllLines(pidFile).getFirst().strip());
+            return ProcessHandle.of(pid).stream();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** What the ledger says of its commits. */

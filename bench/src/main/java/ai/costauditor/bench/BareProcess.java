@@ -37,6 +37,10 @@ final class BareProcess implements AutoCloseable {
         throw new IOException("the bare gateway did not start");
     }
 
+    ProcessHandle program() {
+        return process.toHandle();
+    }
+
     @Override
     public void close() {
         process.destroy();

@@ -87,7 +87,15 @@ public final class GatewayBench implements Callable<Integer> {
     }
 
     /** A thing that is measured. */
-    private record Target(String name, Load load) {}
+    private record Target(String name, Load load, List<ProcessHandle> programs) {}
+
+    /** @param cpu of the programs, while the calls were made */
+    private record Round(Load.Result load, Duration cpu) {
+
+        double cpuMillisPerCall() {
+            return cpu.toNanos() / 1e6 / Math.max(1, load.ok());
+        }
+    }
 
     @Override
     public Integer call() throws IOException, InterruptedException {
@@ -105,9 +113,13 @@ public final class GatewayBench implements Callable<Integer> {
                 ids.add(key.get("id").asString());
             }
             List<Target> targets = Stream.of(
-                            new Target("upstream", new Load(upstream.port(), Load.CHAT, List.of("sk-bench"))),
-                            new Target("bare gateway", new Load(barePort, Load.CHAT, List.of("sk-bench"))),
-                            new Target("auditor", new Load(auditor.port(), Load.CHAT, secrets)))
+                            new Target(
+                                    "upstream", new Load(upstream.port(), Load.CHAT, List.of("sk-bench")), List.of()),
+                            new Target(
+                                    "bare gateway",
+                                    new Load(barePort, Load.CHAT, List.of("sk-bench")),
+                                    List.of(bare.program())),
+                            new Target("auditor", new Load(auditor.port(), Load.CHAT, secrets), auditor.programs()))
                     .filter(target -> only.isEmpty() || only.contains(target.name()))
                     .toList();
             System.out.println("warming up");
@@ -142,7 +154,7 @@ public final class GatewayBench implements Callable<Integer> {
     private List<Map<String, Object>> measure(List<Target> targets) throws InterruptedException {
         List<Map<String, Object>> figures = new ArrayList<>();
         System.out.printf(
-                "%-14s %6s %10s %9s %9s %9s %10s %10s %8s  %s%n",
+                "%-14s %6s %10s %9s %9s %9s %10s %10s %8s %11s  %s%n",
                 "target",
                 "conns",
                 "calls/s",
@@ -152,27 +164,32 @@ public final class GatewayBench implements Callable<Integer> {
                 "added p50",
                 "added p99",
                 "ratio",
+                "cpu ms/call",
                 "not 200");
         for (int c : connections) {
-            Map<String, List<Load.Result>> results = new LinkedHashMap<>();
+            Map<String, List<Round>> results = new LinkedHashMap<>();
             for (int round = 0; round < rounds; round++) {
                 for (Target target : targets) {
+                    Duration before = CpuTime.of(target.programs());
+                    Load.Result result = target.load().run(c, rate, Duration.ofSeconds(seconds));
                     results.computeIfAbsent(target.name(), name -> new ArrayList<>())
-                            .add(target.load().run(c, rate, Duration.ofSeconds(seconds)));
+                            .add(new Round(result, CpuTime.of(target.programs()).minus(before)));
                 }
             }
-            List<Load.Result> none = results.values().iterator().next();
-            double baseline = median(results.getOrDefault("bare gateway", none)).callsPerSecond();
-            Load.Result direct = median(results.getOrDefault("upstream", none));
+            List<Round> none = results.values().iterator().next();
+            double baseline =
+                    median(results.getOrDefault("bare gateway", none)).load().callsPerSecond();
+            Load.Result direct = median(results.getOrDefault("upstream", none)).load();
             results.forEach((name, all) -> {
-                Load.Result median = median(all);
+                Round round = median(all);
+                Load.Result median = round.load();
                 long bad = all.stream()
-                        .flatMap(result -> result.statuses().entrySet().stream())
+                        .flatMap(result -> result.load().statuses().entrySet().stream())
                         .filter(entry -> entry.getKey() != 200)
                         .mapToLong(Map.Entry::getValue)
                         .sum();
                 System.out.printf(
-                        "%-14s %6d %10.0f %9.2f %9.2f %9.2f %10.2f %10.2f %8.2f  %d%n",
+                        "%-14s %6d %10.0f %9.2f %9.2f %9.2f %10.2f %10.2f %8.2f %11.3f  %d%n",
                         name,
                         c,
                         median.callsPerSecond(),
@@ -182,32 +199,27 @@ public final class GatewayBench implements Callable<Integer> {
                         median.millisAt(50) - direct.millisAt(50),
                         median.millisAt(99) - direct.millisAt(99),
                         median.callsPerSecond() / baseline,
+                        round.cpuMillisPerCall(),
                         bad);
-                figures.add(Map.of(
-                        "target",
-                        name,
-                        "connections",
-                        c,
-                        "calls_per_second",
-                        Math.round(median.callsPerSecond()),
-                        "p50_ms",
-                        median.millisAt(50),
-                        "p99_ms",
-                        median.millisAt(99),
-                        "p999_ms",
-                        median.millisAt(99.9),
-                        "ratio_to_bare_gateway",
-                        median.callsPerSecond() / baseline,
-                        "not_200",
-                        bad));
+                Map<String, Object> row = new LinkedHashMap<>();
+                row.put("target", name);
+                row.put("connections", c);
+                row.put("calls_per_second", Math.round(median.callsPerSecond()));
+                row.put("p50_ms", median.millisAt(50));
+                row.put("p99_ms", median.millisAt(99));
+                row.put("p999_ms", median.millisAt(99.9));
+                row.put("ratio_to_bare_gateway", median.callsPerSecond() / baseline);
+                row.put("cpu_ms_per_call", round.cpuMillisPerCall());
+                row.put("not_200", bad);
+                figures.add(row);
             });
         }
         return figures;
     }
 
-    private static Load.Result median(List<Load.Result> results) {
+    private static Round median(List<Round> results) {
         return results.stream()
-                .sorted(Comparator.comparingDouble(Load.Result::callsPerSecond))
+                .sorted(Comparator.comparingDouble(round -> round.load().callsPerSecond()))
                 .skip(results.size() / 2)
                 .findFirst()
                 .orElseThrow();

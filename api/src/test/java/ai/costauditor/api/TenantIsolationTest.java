@@ -112,8 +112,8 @@ class TenantIsolationTest {
         probe("GET /keys/{id}/effective-policy", calls.key(), "", 404);
         probe("GET /policies/{scope_type}/{scope_id}", calls.key(), "", 404);
         probe("PUT /policies/{scope_type}/{scope_id}", calls.key(), "{}", 404);
-        for (String scope : List.of(
-                "team/" + calls.team(), "project/" + calls.project(), "organisation/" + victim.id())) {
+        for (String scope :
+                List.of("team/" + calls.team(), "project/" + calls.project(), "organisation/" + victim.id())) {
             probes.put("GET /policies/" + scope, new Probe("GET", "/policies/" + scope, "", 404));
             probes.put("PUT /policies/" + scope, new Probe("PUT", "/policies/" + scope, "{}", 404));
         }

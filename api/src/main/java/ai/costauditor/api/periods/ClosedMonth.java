@@ -73,8 +73,7 @@ record ClosedMonth(
             Named actor,
             @Nullable String reason,
 
-            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
-            MonthGroups groups) {
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable MonthGroups groups) {
 
         static Seal of(PeriodEvent.Closed seal, @Nullable MonthGroups groups, Names names) {
             PeriodTotals totals = seal.totals();

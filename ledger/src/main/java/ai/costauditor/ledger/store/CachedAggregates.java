@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.GenericDomainEventMessage;
@@ -48,6 +49,9 @@ final class CachedAggregates<T> implements Repository<T>, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CachedAggregates.class);
 
     private static final Duration BETWEEN_SNAPSHOTS = Duration.ofSeconds(1);
+
+    /** A process that stops does not wait longer for them. */
+    private static final Duration LAST_SNAPSHOTS = Duration.ofSeconds(5);
 
     private final AggregateModel<T> model;
     private final EventStore events;
@@ -169,17 +173,21 @@ final class CachedAggregates<T> implements Repository<T>, AutoCloseable {
         }
     }
 
-    /** The state is copied here, by the only thread that changes it, and written by another. */
     private void takeSnapshot(String stream, AggregateKind.Snapshots<T> format) {
         Kept<T> kept = cache.getIfPresent(stream);
         Long version = kept == null ? null : kept.aggregate.version();
         if (kept != null && version != null && kept.needsSnapshot(version, snapshotEvery)) {
-            kept.snapshotVersion = version;
-            kept.snapshotNanos = System.nanoTime();
-            DomainEventMessage<?> snapshot = new GenericDomainEventMessage<>(
-                    model.type(), stream, version, format.take(kept.aggregate.getAggregateRoot()));
-            snapshotWriter.execute(() -> write(snapshot));
+            takeSnapshot(stream, kept, version, format);
         }
+    }
+
+    /** The state is copied here, by the only thread that changes it, and written by another. */
+    private void takeSnapshot(String stream, Kept<T> kept, long version, AggregateKind.Snapshots<T> format) {
+        kept.snapshotVersion = version;
+        kept.snapshotNanos = System.nanoTime();
+        DomainEventMessage<?> snapshot = new GenericDomainEventMessage<>(
+                model.type(), stream, version, format.take(kept.aggregate.getAggregateRoot()));
+        snapshotWriter.execute(() -> write(snapshot));
     }
 
     private void write(DomainEventMessage<?> snapshot) {
@@ -195,9 +203,22 @@ final class CachedAggregates<T> implements Repository<T>, AutoCloseable {
         cache.asMap().keySet().removeIf(streams);
     }
 
+    /** The writer has stopped. What has moved on since its last snapshot gets one, so that the next process begins quickly. */
     @Override
-    public void close() {
-        snapshotWriter.shutdownNow();
+    public void close() throws InterruptedException {
+        AggregateKind.Snapshots<T> format = snapshots;
+        if (format != null) {
+            cache.asMap().forEach((stream, kept) -> {
+                Long version = kept.aggregate.version();
+                if (version != null && version - kept.snapshotVersion >= snapshotEvery) {
+                    takeSnapshot(stream, kept, version, format);
+                }
+            });
+        }
+        snapshotWriter.shutdown();
+        if (!snapshotWriter.awaitTermination(LAST_SNAPSHOTS.toSeconds(), TimeUnit.SECONDS)) {
+            snapshotWriter.shutdownNow();
+        }
     }
 
     /** A refused creation leaves nothing behind, and neither does a command that had nothing to create. */

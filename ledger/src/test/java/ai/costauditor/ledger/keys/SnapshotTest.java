@@ -56,6 +56,26 @@ class SnapshotTest {
         assertThat(answers(settled, unresolved, open, denied)).isEqualTo(fromSnapshot);
     }
 
+    @Test
+    void aProcessThatStopsLeavesNoLongWayFromTheLastSnapshot() {
+        try (LedgerForTests node = LedgerForTests.over(database, OFTEN)) {
+            node.ledger().execute(issue(key, hard("10", BudgetWindow.MONTH)));
+            for (int i = 0; i < 40; i++) {
+                CallId call = CallId.next();
+                node.ledger().execute(authorise(key, call, "0.001", NOON));
+                node.ledger().execute(settle(key, call, "0.001", NOON));
+            }
+        }
+        assertThat(sql.sql("""
+            select (select max(version) from ledger_event where stream = ?)
+                 - (select max(version) from ledger_snapshot where stream = ?)\
+            """)
+                        .params(key.value(), key.value())
+                        .query(Long.class)
+                        .single())
+                .isLessThan(10);
+    }
+
     /** None of these adds an event. */
     private List<Object> answers(CallId settled, CallId unresolved, CallId open, CallId denied) {
         try (LedgerForTests node = LedgerForTests.over(database, OFTEN)) {

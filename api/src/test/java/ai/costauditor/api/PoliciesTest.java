@@ -53,7 +53,7 @@ class PoliciesTest {
     @Test
     void aPolicyThatIsMisspeltOrOfAPersonIsRefused() {
         assertThat(put("team/" + calls.team(), "{\"alowed_models\": []}").status())
-                .isEqualTo(400);
+                .isEqualTo(422);
         assertThat(put("team/" + calls.team(), "{\"requests_per_minute\": 0}").status())
                 .isEqualTo(422);
         assertThat(put("team/" + calls.team(), "{\"previews\": {\"length\": 100000}}")

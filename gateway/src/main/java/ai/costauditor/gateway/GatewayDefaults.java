@@ -24,7 +24,8 @@ class GatewayDefaults implements EnvironmentPostProcessor {
             Map.entry("server.max-http-request-header-size", "32KB"),
             // a body that is refused for its size is still read, so that its sender gets the answer and not a reset
             Map.entry("server.tomcat.max-swallow-size", "64MB"),
-            // at DEBUG these print headers and bodies, with keys and prompts in them
+            // at DEBUG these print addresses, headers and bodies, with keys and prompts in them
+            Map.entry("logging.level.org.springframework.web.servlet.DispatcherServlet", "info"),
             Map.entry("logging.level.org.apache.hc.client5.http.wire", "info"),
             Map.entry("logging.level.org.apache.hc.client5.http.headers", "info"),
             Map.entry("logging.level.org.apache.hc.client5.http.impl.classic", "info"),

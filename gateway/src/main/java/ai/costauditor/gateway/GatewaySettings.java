@@ -11,7 +11,7 @@ import org.springframework.util.unit.DataSize;
  *
  * @param largestBody requests above it are refused with 400
  * @param largestAnswer an answer above it that is no stream passes unread, and its cost stays unresolved
- * @param holdFor how long a hold lasts without a sign of life of its call; longer than {@code answerTimeout}
+ * @param holdFor how long a hold lasts; a call that runs extends it, so that is how long one is held that nobody ends
  * @param drainFor how long an answer is read on after its client has left, for its usage
  * @param drainBytes how much of it is read on
  * @param connectTimeout to a provider

@@ -48,6 +48,7 @@ final class Call {
     private BatchBounds.@Nullable Bound reserved;
     private @Nullable StoredObject object;
     private @Nullable StoredObject made;
+    private volatile @Nullable Instant heldUntil;
     private Instant sentAt = Instant.EPOCH;
     private long sentNanos;
     private long upstreamNanos;
@@ -211,6 +212,15 @@ final class Call {
 
     void authorised(@Nullable Money left) {
         this.available = left;
+    }
+
+    /** When the extended hold ends by itself; none if it was not extended. */
+    @Nullable Instant heldUntil() {
+        return heldUntil;
+    }
+
+    void heldUntil(Instant end) {
+        this.heldUntil = end;
     }
 
     void sending() {

@@ -45,18 +45,27 @@ public class CallsConfiguration {
     }
 
     @Bean
+    LivingHolds livingHolds(Ledger ledger, GatewaySettings settings, Deadlines deadlines) {
+        return new LivingHolds(ledger, settings, deadlines);
+    }
+
+    @Bean
     Forwarding forwarding(
             UpstreamClient client,
             Settlements settlements,
             StoredObjects objects,
             Unfinished unfinished,
+            LivingHolds holds,
             GatewayMeters meters,
             GatewaySettings settings,
             Deadlines deadlines,
             OpenStreams open) {
         StoredAnswers stored = new StoredAnswers(objects, unfinished);
         return new Forwarding(
-                client, settlements, new Delivery(settlements, stored, meters, settings, deadlines, open));
+                client,
+                settlements,
+                holds,
+                new Delivery(settlements, stored, meters, settings, deadlines, open, holds));
     }
 
     @Bean

@@ -6,7 +6,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
-/** Does something short after a time, unless it is called off: breaks off reads that nobody waits for any more. */
+/** Does something short after a time, unless it is called off, or again and again. */
 final class Deadlines implements AutoCloseable {
 
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
@@ -14,6 +14,11 @@ final class Deadlines implements AutoCloseable {
 
     ScheduledFuture<?> after(Duration time, Runnable action) {
         return timer.schedule(action, time.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Until the process stops. The action must not throw. */
+    void every(Duration time, Runnable action) {
+        timer.scheduleWithFixedDelay(action, time.toMillis(), time.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     @Override

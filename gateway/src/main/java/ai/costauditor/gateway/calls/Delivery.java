@@ -27,6 +27,7 @@ final class Delivery {
     private final GatewaySettings settings;
     private final Deadlines deadlines;
     private final OpenStreams open;
+    private final LivingHolds holds;
 
     Delivery(
             Settlements settlements,
@@ -34,17 +35,20 @@ final class Delivery {
             GatewayMeters meters,
             GatewaySettings settings,
             Deadlines deadlines,
-            OpenStreams open) {
+            OpenStreams open,
+            LivingHolds holds) {
         this.settlements = settlements;
         this.stored = stored;
         this.meters = meters;
         this.settings = settings;
         this.deadlines = deadlines;
         this.open = open;
+        this.holds = holds;
     }
 
     void deliver(Call call, UpstreamAnswer answer, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
+        holds.runs(call);
         try (answer) {
             EventSplitter splitter = splitter(call, answer);
             if (answer.status() >= 300) {
@@ -57,6 +61,7 @@ final class Delivery {
                 body(call, answer, request, response);
             }
         } finally {
+            holds.ended(call);
             if (call.end()) {
                 // a fault of ours on the way: what the provider did is not known
                 settlements.expireAfterFault(call);

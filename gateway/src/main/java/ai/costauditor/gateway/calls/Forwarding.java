@@ -23,17 +23,20 @@ public final class Forwarding implements HandlerFunction<ServerResponse> {
 
     private final UpstreamClient client;
     private final Settlements settlements;
+    private final LivingHolds holds;
     private final Delivery delivery;
 
-    Forwarding(UpstreamClient client, Settlements settlements, Delivery delivery) {
+    Forwarding(UpstreamClient client, Settlements settlements, LivingHolds holds, Delivery delivery) {
         this.client = client;
         this.settlements = settlements;
+        this.holds = holds;
         this.delivery = delivery;
     }
 
     @Override
     public ServerResponse handle(ServerRequest request) {
         Call call = (Call) request.attribute(CALL).orElseThrow();
+        holds.runs(call);
         try {
             call.sending();
             UpstreamAnswer answer = send(call, request);
@@ -47,6 +50,8 @@ public final class Forwarding implements HandlerFunction<ServerResponse> {
             // a fault of ours between hold and answer: nobody knows what the provider did
             settlements.expire(call, null, null, Outcome.FAILED_UPSTREAM);
             throw e;
+        } finally {
+            holds.ended(call);
         }
     }
 

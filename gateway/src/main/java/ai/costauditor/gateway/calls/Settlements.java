@@ -9,7 +9,6 @@ import ai.costauditor.ledger.Ledger;
 import ai.costauditor.ledger.LedgerUnavailable;
 import ai.costauditor.ledger.keys.CallEnd.Outcome;
 import ai.costauditor.ledger.keys.KeyCommand.ExpireHold;
-import ai.costauditor.ledger.keys.KeyCommand.ExtendHold;
 import ai.costauditor.ledger.keys.KeyCommand.ReleaseCall;
 import ai.costauditor.ledger.keys.KeyCommand.SettleCall;
 import ai.costauditor.ledger.keys.KeyCommand.Settlement;
@@ -154,16 +153,6 @@ final class Settlements {
                 }
                 LockSupport.parkNanos(pause);
             }
-        }
-    }
-
-    /** A running call shows that it lives; a ledger that is away now is asked again later. */
-    boolean extend(Call call) {
-        try {
-            ledger.execute(new ExtendHold(call.key().id(), call.id(), call.now().plus(settings.holdFor()), call.now()));
-            return true;
-        } catch (LedgerUnavailable e) {
-            return false;
         }
     }
 }

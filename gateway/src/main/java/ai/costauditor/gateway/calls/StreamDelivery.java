@@ -43,7 +43,6 @@ final class StreamDelivery {
     private boolean clientLeft;
     private boolean wantsCost;
     private long bytesSinceLeft;
-    private long extendAtNanos;
     private @Nullable Future<?> giveUp;
 
     StreamDelivery(
@@ -60,7 +59,6 @@ final class StreamDelivery {
         this.stored = stored;
         this.settings = settings;
         this.deadlines = deadlines;
-        this.extendAtNanos = System.nanoTime() + settings.holdFor().toNanos() / 4;
     }
 
     void deliver(UpstreamAnswer answer, HttpServletRequest request, HttpServletResponse response) throws IOException {
@@ -97,7 +95,6 @@ final class StreamDelivery {
             for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
                 splitter.feed(buffer, count, event -> pass(event, client, answer));
                 flush(client, answer);
-                extendHold();
                 if (clientLeft && isEnough(count)) {
                     return false;
                 }
@@ -216,14 +213,6 @@ final class StreamDelivery {
     private boolean isEnough(int count) {
         bytesSinceLeft += count;
         return settled || bytesSinceLeft > settings.drainBytes().toBytes();
-    }
-
-    /** A long stream keeps its hold: it is always longer than the longest silence that is waited for. */
-    private void extendHold() {
-        if (!settled && System.nanoTime() > extendAtNanos) {
-            boolean extended = settlements.extend(call);
-            extendAtNanos = System.nanoTime() + (extended ? settings.holdFor().toNanos() / 4 : 1_000_000_000);
-        }
     }
 
     private byte[] notRecorded() {

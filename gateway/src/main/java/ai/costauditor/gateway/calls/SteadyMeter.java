@@ -66,12 +66,12 @@ final class SteadyMeter implements Meter {
 
     @Override
     public @Nullable String storedAs() {
-        return attempt(Meter::storedAs, null);
+        return orNone(Meter::storedAs);
     }
 
     @Override
     public @Nullable String description() {
-        return attempt(Meter::description, null);
+        return orNone(Meter::description);
     }
 
     @Override
@@ -81,7 +81,7 @@ final class SteadyMeter implements Meter {
 
     @Override
     public @Nullable Meter subject() {
-        return attempt(Meter::subject, null);
+        return orNone(Meter::subject);
     }
 
     private void attempt(Consumer<Meter> step) {
@@ -93,16 +93,21 @@ final class SteadyMeter implements Meter {
                 false);
     }
 
-    private <T extends @Nullable Object> T attempt(Function<Meter, T> step, T otherwise) {
+    private <T> T attempt(Function<Meter, T> step, T otherwise) {
+        T result = orNone(step);
+        return result == null ? otherwise : result;
+    }
+
+    private <T> @Nullable T orNone(Function<Meter, @Nullable T> step) {
         if (failed) {
-            return otherwise;
+            return null;
         }
         try {
             return step.apply(meter);
         } catch (RuntimeException e) {
             failed = true;
             LOG.error("the answer to call {} cannot be read, so its usage is unknown", call.id(), withoutText(e));
-            return otherwise;
+            return null;
         }
     }
 

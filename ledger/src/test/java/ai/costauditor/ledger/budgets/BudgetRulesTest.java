@@ -66,12 +66,10 @@ class BudgetRulesTest {
         account.limitTo(List.of(hard("10", BudgetWindow.DAY), hard("7", BudgetWindow.TOTAL)));
         assertThat(account.withoutRoomFor(Money.of("7"), NOON)).isEmpty();
         assertThat(account.withoutRoomFor(Money.of("7.000000000001"), NOON))
-                .hasValueSatisfying(
-                        full -> assertThat(full.budget().window()).isEqualTo(BudgetWindow.TOTAL));
+                .hasValueSatisfying(full -> assertThat(full.budget().window()).isEqualTo(BudgetWindow.TOTAL));
         assertThat(account.withoutRoomFor(Money.of("11"), NOON))
                 .as("the one with the least room")
-                .hasValueSatisfying(
-                        full -> assertThat(full.budget().window()).isEqualTo(BudgetWindow.TOTAL));
+                .hasValueSatisfying(full -> assertThat(full.budget().window()).isEqualTo(BudgetWindow.TOTAL));
     }
 
     @Test
@@ -118,8 +116,7 @@ class BudgetRulesTest {
     }
 
     private static BudgetLimit withThresholds(Integer... percentages) {
-        return new BudgetLimit(
-                Money.of("10"), BudgetWindow.DAY, BudgetLimit.Kind.HARD, List.of(percentages), null);
+        return new BudgetLimit(Money.of("10"), BudgetWindow.DAY, BudgetLimit.Kind.HARD, List.of(percentages), null);
     }
 
     @Test

@@ -79,7 +79,8 @@ class LedgerCheckTest {
             ledger.execute(new RegisterUser(ORGANISATION, new UserId("user_ada"), BY_ADA));
             ledger.execute(new SetPolicy(
                     new Scope(ORGANISATION, ScopeType.PROJECT, "proj_1"),
-                    new Policy(Policy.Enforcement.OBSERVE, List.of("gpt-*"), List.of(), List.of(), null, null, null, null),
+                    new Policy(
+                            Policy.Enforcement.OBSERVE, List.of("gpt-*"), List.of(), List.of(), null, null, null, null),
                     BY_ADA));
             ledger.execute(issue(RICH));
             ledger.execute(issue(POOR, hard("1", BudgetWindow.DAY)));

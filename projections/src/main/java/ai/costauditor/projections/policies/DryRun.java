@@ -32,7 +32,8 @@ public class DryRun {
      * @param refused of them, by what would have been the reason
      * @param next where to go on; none if the whole period was examined
      */
-    public record Findings(long examined, List<Refused> refused, @Nullable Instant next) {}
+    public record Findings(
+            long examined, List<Refused> refused, @Nullable Instant next) {}
 
     /**
      * @param cost as it was settled, of those whose cost is known

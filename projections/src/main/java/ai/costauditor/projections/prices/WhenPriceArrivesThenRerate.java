@@ -87,11 +87,15 @@ public final class WhenPriceArrivesThenRerate implements AutoCloseable {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
         OrganisationPrices prices = books.of(organisation);
         Look before = looks.get(organisation);
-        boolean whole = before == null
+        if (before == null
                 || before.prices != prices
-                || before.lastWhole.plus(ALL_AGAIN).isBefore(now);
-        rerate(organisation, prices, whole ? Instant.EPOCH : before.at.minus(OVERLAP), now);
-        looks.put(organisation, new Look(prices, now, whole ? now : before.lastWhole));
+                || before.lastWhole.plus(ALL_AGAIN).isBefore(now)) {
+            rerate(organisation, prices, Instant.EPOCH, now);
+            looks.put(organisation, new Look(prices, now, now));
+        } else {
+            rerate(organisation, prices, before.at.minus(OVERLAP), now);
+            looks.put(organisation, new Look(prices, now, before.lastWhole));
+        }
     }
 
     private void rerate(OrganisationId organisation, OrganisationPrices prices, Instant since, Instant now) {

@@ -73,7 +73,9 @@ public record Call(
         @JsonInclude(JsonInclude.Include.NON_NULL) PreviewVault.@Nullable Text preview) {
 
     public Call with(PreviewVault.@Nullable Text text) {
-        return text == null ? this : new Call(
+        return text == null
+                ? this
+                : new Call(
                         id,
                         keyId,
                         keyName,

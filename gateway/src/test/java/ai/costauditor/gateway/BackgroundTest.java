@@ -14,6 +14,7 @@ import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -27,11 +28,16 @@ class BackgroundTest {
 
     private static GatewayForTests gateway;
 
-    private final GatewayForTests.Key key = gateway.key(hard("1"));
+    private GatewayForTests.Key key;
 
     @BeforeAll
     static void start() {
         gateway = new GatewayForTests(Map.of("auditor.gateway.unfinished.look-every", "1h"));
+    }
+
+    @BeforeEach
+    void newKey() {
+        key = gateway.key(hard("1"));
     }
 
     @AfterAll

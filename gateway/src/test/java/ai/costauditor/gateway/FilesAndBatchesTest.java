@@ -19,6 +19,7 @@ import java.util.Random;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -33,7 +34,7 @@ class FilesAndBatchesTest {
 
     private static GatewayForTests gateway;
 
-    private final GatewayForTests.Key key = gateway.key(hard("1"));
+    private GatewayForTests.Key key;
 
     @BeforeAll
     static void start() {
@@ -43,6 +44,11 @@ class FilesAndBatchesTest {
                 "ANTHROPIC_API_KEY", "",
                 // longer than what comes between the making of a batch and its cancelling
                 "auditor.gateway.unfinished.look-every", "2s"));
+    }
+
+    @BeforeEach
+    void newKey() {
+        key = gateway.key(hard("1"));
     }
 
     @AfterAll

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import ai.costauditor.api.ApiForTests.Answer;
 import ai.costauditor.api.ApiForTests.Tenant;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -16,8 +17,10 @@ class DryRunTest {
     private final ApiForTests api = ApiForTests.running();
     private final Tenant tenant = api.tenant("Rehearsing");
     private final Calls calls = Calls.of(api, tenant);
-    private final List<String> made =
-            IntStream.range(0, 5).mapToObj(i -> calls.settled("prompt " + i, "0.25")).toList();
+    /** One after the other within a minute: each has ended before the next begins. */
+    private final List<String> made = IntStream.range(0, 5)
+            .mapToObj(i -> calls.settledAt(Instant.now().minusSeconds(40 - 8 * i), "prompt " + i, "0.25"))
+            .toList();
 
     @Test
     void aModelThatIsNotAllowedWouldHaveCostNothing() {

@@ -67,8 +67,7 @@ class AdjustmentResource {
             @Nullable CallId callId,
             @NotNull AdjustmentKind kind,
 
-            @NotNull
-            @Pattern(regexp = "-?\\d{1,15}(\\.\\d{1,12})?", message = "must be a decimal such as -10.50")
+            @NotNull @Pattern(regexp = "-?\\d{1,15}(\\.\\d{1,12})?", message = "must be a decimal such as -10.50")
             @Schema(example = "-10.50")
             String amount,
 

@@ -107,8 +107,7 @@ class PolicyResource {
     @Allowed({ADMIN, FINANCE, AUDITOR})
     @GetMapping("/policies/{scope_type}/{scope_id}")
     @Operation(operationId = "policy", summary = "The policy of a key, project, team or organisation by itself")
-    ScopePolicy policy(
-            Caller caller, @PathVariable("scope_type") ScopeType type, @PathVariable("scope_id") String id) {
+    ScopePolicy policy(Caller caller, @PathVariable("scope_type") ScopeType type, @PathVariable("scope_id") String id) {
         require(caller, type, id);
         return new ScopePolicy(type, id, names.of(caller.organisation()).of(id), standing(caller, type, id));
     }

@@ -107,7 +107,6 @@ class CallResource {
         Previews policy = keys.get(caller.organisation(), call.keyId())
                 .map(key -> policies.of(key).previews())
                 .orElse(null);
-        return policy != null
-                && caller.roles().stream().map(Role::name).anyMatch(policy.visibleTo()::contains);
+        return policy != null && caller.roles().stream().map(Role::name).anyMatch(policy.visibleTo()::contains);
     }
 }

@@ -180,6 +180,10 @@ await check('a price is entered, a slip of units is caught, and the price ends',
   await page.getByLabel('Reason').fill('our contract')
   await page.getByRole('button', { name: 'Enter the price' }).click()
   await page.getByLabel('The price is meant so').waitFor()
+  // the browser complains of this one refusal, which was wanted; another one is a fault
+  const refused = complaints.findIndex((text) => /status of 422/.test(text))
+  assert(refused >= 0, 'the slip was not refused by the server')
+  complaints.splice(refused, 1)
   await accessible('prices')
   await page.getByLabel('Input').fill('2.5')
   await page.getByRole('button', { name: 'Enter the price' }).click()

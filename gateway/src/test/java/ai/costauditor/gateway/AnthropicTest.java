@@ -98,6 +98,21 @@ class AnthropicTest {
     }
 
     @Test
+    void case33AnAnswerOfUnknownRoundsAboveTheThresholdIsMarked() throws Exception {
+        String searched = ",\"server_tool_use\":{\"web_search_requests\":1}}";
+        JsonNode settled = streamed(start("{\"input_tokens\":1000,\"output_tokens\":1}")
+                + delta("{\"input_tokens\":250000,\"output_tokens\":10" + searched)
+                + event("message_stop", ""));
+        assertThat(settled.at("/charge/doubt").asString()).isEqualTo("long_context");
+        assertThat(settled.at("/charge/status").asString()).isEqualTo("priced");
+
+        settled = streamed(start("{\"input_tokens\":1000,\"output_tokens\":1}")
+                + delta("{\"input_tokens\":150000,\"output_tokens\":10" + searched)
+                + event("message_stop", ""));
+        assertThat(settled.at("/charge").has("doubt")).isFalse();
+    }
+
+    @Test
     void case6AStreamThatIsCutKeepsTheInputThatItHasNamed() throws Exception {
         gateway.upstream.answer((request, out) -> {
             out.write(streamHead());

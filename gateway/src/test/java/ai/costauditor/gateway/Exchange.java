@@ -98,6 +98,13 @@ record Exchange(
         return packed.toByteArray();
     }
 
+    /** The same exchange with other bytes, which the client must get as they are. */
+    Exchange damaged(byte[] bytes, boolean cut) {
+        Map<String, String> how = new TreeMap<>(expected);
+        how.put("ends", cut ? "cut" : "clean");
+        return new Exchange(name, how, path, requestHeaders, request, status, headers, bytes, bytes);
+    }
+
     int code() {
         return Integer.parseInt(status.substring(0, 3));
     }

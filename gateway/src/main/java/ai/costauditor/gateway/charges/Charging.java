@@ -8,10 +8,14 @@ import ai.costauditor.ledger.pricing.ChargeLine;
 import ai.costauditor.ledger.pricing.PriceBooks;
 import ai.costauditor.ledger.pricing.PriceCatalogue;
 import ai.costauditor.ledger.pricing.PriceStatus;
+import ai.costauditor.ledger.usage.TokenKind;
 import ai.costauditor.ledger.usage.Usage;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What an answer costs: by the model that it names, at the prices of the authorisation; rounds of other models apart. */
@@ -40,7 +44,11 @@ public final class Charging {
         PriceCatalogue catalogue = prices.of(organisation);
         if (reading.rounds().isEmpty() || usage.status() != Usage.Status.EXACT) {
             String served = reading.model() == null ? asked : reading.model();
-            return catalogue.charge(provider, served, conditions, usage, authorisedAt);
+            Charge charge = catalogue.charge(provider, served, conditions, usage, authorisedAt);
+            Charge shortest = reading.roundsUnknown()
+                    ? catalogue.charge(provider, served, conditions, shortest(usage), authorisedAt)
+                    : charge;
+            return rates(shortest).equals(rates(charge)) ? charge : charge.doubted(Charge.Doubt.LONG_CONTEXT);
         }
         List<ChargeLine> lines = new ArrayList<>();
         List<Unrated> parts = new ArrayList<>();
@@ -57,5 +65,16 @@ public final class Charging {
         }
         // a price that comes late has to price all of them
         return priced && version != null ? Charge.of(version, lines) : Charge.unpriced(parts);
+    }
+
+    /** The same kinds in a request that is as short as can be: below every threshold. */
+    private static Usage shortest(Usage usage) {
+        Map<TokenKind, Long> one = new EnumMap<>(TokenKind.class);
+        usage.tokens().keySet().forEach(kind -> one.put(kind, 1L));
+        return new Usage(usage.status(), one, usage.units(), null);
+    }
+
+    private static List<BigDecimal> rates(Charge charge) {
+        return charge.lines().stream().map(ChargeLine::unitPrice).toList();
     }
 }

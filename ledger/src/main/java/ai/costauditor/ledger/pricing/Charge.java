@@ -4,6 +4,7 @@ import ai.costauditor.ledger.money.Money;
 import ai.costauditor.ledger.usage.Usage;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param version the price version that made it; none if unpriced
  * @param total the sum of the lines; none if unpriced, because unknown is never zero
  * @param unrated what has to be priced when a price arrives; empty if priced
+ * @param doubt why a person may want to look at it; none if there is nothing to doubt
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record Charge(
@@ -20,7 +22,15 @@ public record Charge(
         @Nullable String version,
         List<ChargeLine> lines,
         @Nullable Money total,
-        List<Unrated> unrated) {
+        List<Unrated> unrated,
+        @Nullable Doubt doubt) {
+
+    /** What may be wrong with a charge that is right by all that the answer says. */
+    public enum Doubt {
+        /** The threshold of long contexts is crossed by a sum of rounds, and nobody says how long each of them was. */
+        @JsonProperty("long_context")
+        LONG_CONTEXT
+    }
 
     /**
      * A part of a call by which its price is found.
@@ -41,7 +51,7 @@ public record Charge(
     }
 
     public Charge(PriceStatus status, @Nullable String version, List<ChargeLine> lines, @Nullable Money total) {
-        this(status, version, lines, total, List.of());
+        this(status, version, lines, total, List.of(), null);
     }
 
     public static Charge of(String version, List<ChargeLine> lines) {
@@ -53,7 +63,11 @@ public record Charge(
         return new Charge(PriceStatus.UNPRICED, null, List.of(), null);
     }
 
+    public Charge doubted(Doubt why) {
+        return new Charge(status, version, lines, total, unrated, why);
+    }
+
     public static Charge unpriced(List<Unrated> unrated) {
-        return new Charge(PriceStatus.UNPRICED, null, List.of(), null, unrated);
+        return new Charge(PriceStatus.UNPRICED, null, List.of(), null, unrated, null);
     }
 }

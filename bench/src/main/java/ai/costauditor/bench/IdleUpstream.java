@@ -20,12 +20,14 @@ final class IdleUpstream implements AutoCloseable {
 
     private static final byte[] BEGINNING = http(
             "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n",
-            CHUNK + "[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"po\"},\"finish_reason\":null}]}\n\n");
+            CHUNK
+                    + "[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"po\"},\"finish_reason\":null}]}\n\n");
 
     private static final byte[] REST = http(
             "",
             CHUNK + "[{\"index\":0,\"delta\":{\"content\":\"ng\"},\"finish_reason\":\"stop\"}]}\n\n" + CHUNK
-                    + "[],\"usage\":{\"prompt_tokens\":20,\"completion_tokens\":10,\"total_tokens\":30}}\n\ndata: [DONE]\n\n");
+                    + "[],\"usage\":{\"prompt_tokens\":20,\"completion_tokens\":10,\"total_tokens\":30}}\n\n"
+                    + "data: [DONE]\n\n");
 
     private static final byte[] END = "0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -39,7 +41,8 @@ final class IdleUpstream implements AutoCloseable {
     }
 
     private static byte[] http(String head, String chunk) {
-        return (head + Integer.toHexString(chunk.length()) + "\r\n" + chunk + "\r\n").getBytes(StandardCharsets.US_ASCII);
+        return (head + Integer.toHexString(chunk.length()) + "\r\n" + chunk + "\r\n")
+                .getBytes(StandardCharsets.US_ASCII);
     }
 
     int port() {

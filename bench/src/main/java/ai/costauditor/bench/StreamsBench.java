@@ -69,7 +69,8 @@ public final class StreamsBench implements Callable<Integer> {
                 AuditorProcess program = new AuditorProcess(project, data, Ports.free(), upstream.port())) {
             String[] secrets = new String[keys];
             for (int i = 0; i < keys; i++) {
-                secrets[i] = program.createKey("stream " + i, "[]").get("secret").asString();
+                secrets[i] =
+                        program.createKey("stream " + i, "[]").get("secret").asString();
             }
             long empty = program.residentMebibytes();
             CountDownLatch ended = new CountDownLatch(streams);
@@ -131,8 +132,12 @@ public final class StreamsBench implements Callable<Integer> {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
             socket.getOutputStream()
-                    .write(("POST /v1/chat/completions HTTP/1.1\r\nHost: bench\r\nConnection: close\r\nAuthorization: Bearer "
-                                    + secret + "\r\nContent-Type: application/json\r\nContent-Length: " + QUESTION.length()
+                    .write(("POST /v1/chat/completions HTTP/1.1\r\n"
+                                    + "Host: bench\r\n"
+                                    + "Connection: close\r\n"
+                                    + "Authorization: Bearer "
+                                    + secret + "\r\nContent-Type: application/json\r\nContent-Length: "
+                                    + QUESTION.length()
                                     + "\r\n\r\n" + QUESTION)
                             .getBytes(StandardCharsets.US_ASCII));
             InputStream in = new BufferedInputStream(socket.getInputStream(), 1024);

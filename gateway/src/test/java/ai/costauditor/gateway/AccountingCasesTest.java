@@ -28,12 +28,14 @@ class AccountingCasesTest {
 
     private final Map<Integer, String> tests = ROW.matcher(read(Path.of("../docs/accounting-cases.md")))
             .results()
-            .collect(Collectors.toMap(row -> Integer.parseInt(row.group(1)), row -> row.group(3), (a, b) -> a, TreeMap::new));
+            .collect(Collectors.toMap(
+                    row -> Integer.parseInt(row.group(1)), row -> row.group(3), (a, b) -> a, TreeMap::new));
 
     @Test
     void everyCaseHasARow() {
         assertThat(tests.keySet())
-                .containsExactlyElementsOf(IntStream.rangeClosed(1, CASES).boxed().toList());
+                .containsExactlyElementsOf(
+                        IntStream.rangeClosed(1, CASES).boxed().toList());
     }
 
     @Test
@@ -53,8 +55,8 @@ class AccountingCasesTest {
                 .forEach(test -> assertThat(sources.getOrDefault(test.group(1), ""))
                         .as("case %d names %s", number, test.group())
                         .contains("void " + test.group(2) + "(")));
-        tests.forEach((number, named) -> named(named, EXCHANGE)
-                .forEach(test -> assertThat(cases(Exchange.of(test.group(1))))
+        tests.forEach(
+                (number, named) -> named(named, EXCHANGE).forEach(test -> assertThat(cases(Exchange.of(test.group(1))))
                         .as("case %d names %s", number, test.group())
                         .contains(number)));
     }

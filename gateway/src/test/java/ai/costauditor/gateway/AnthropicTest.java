@@ -73,7 +73,7 @@ class AnthropicTest {
     void case32TheLastValueOfEachFieldCountsAndTheSplitStandsAtTheStart() throws Exception {
         JsonNode settled = streamed(start(
                         "{\"input_tokens\":2479,\"cache_creation_input_tokens\":300,\"cache_read_input_tokens\":900,"
-                                + "\"cache_creation\":{\"ephemeral_5m_input_tokens\":100,\"ephemeral_1h_input_tokens\":200},\"output_tokens\":3}")
+                            + "\"cache_creation\":{\"ephemeral_5m_input_tokens\":100,\"ephemeral_1h_input_tokens\":200},\"output_tokens\":3}")
                 + text("x")
                 + delta(
                         "{\"input_tokens\":404500,\"cache_creation_input_tokens\":300,\"cache_read_input_tokens\":0,\"output_tokens\":7}")
@@ -85,11 +85,12 @@ class AnthropicTest {
     @Test
     void case31RoundsThatTheTopLeavesOutAreBilledAndPricedByTheirOwnModel() throws Exception {
         gateway.upstream.answerJson(200, """
-                {"id":"msg_1","type":"message","model":"claude-sonnet-4-5-20250929","content":[{"type":"text","text":"x"}],
-                 "usage":{"input_tokens":1000,"output_tokens":100,"iterations":[
-                   {"type":"message","input_tokens":1000,"output_tokens":100},
-                   {"type":"compaction","input_tokens":10000,"output_tokens":1000},
-                   {"type":"advisor_message","model":"claude-opus-4-5","input_tokens":2000,"output_tokens":200}]}}""");
+            {"id":"msg_1","type":"message","model":"claude-sonnet-4-5-20250929","content":[{"type":"text","text":"x"}],
+             "usage":{"input_tokens":1000,"output_tokens":100,"iterations":[
+               {"type":"message","input_tokens":1000,"output_tokens":100},
+               {"type":"compaction","input_tokens":10000,"output_tokens":1000},
+               {"type":"advisor_message","model":"claude-opus-4-5","input_tokens":2000,"output_tokens":200}]}}\
+            """);
         gateway.post("/v1/messages", key, LETTER + "}");
         JsonNode settled = gateway.end(key);
         // sonnet (3, 15): 11,000 and 1,100; opus 4.5 (5, 25): 2,000 and 200
@@ -155,10 +156,11 @@ class AnthropicTest {
 
     @Test
     void bothRequestIdsAreThere() throws Exception {
-        gateway.upstream.answer(
-                (request, out) -> out.write(
-                        ScriptedUpstream.bytes(
-                                "HTTP/1.1 200 OK\r\nrequest-id: req_011\r\nanthropic-organization-id: o\r\nContent-Length: 2\r\n\r\n{}")));
+        gateway.upstream.answer((request, out) -> out.write(ScriptedUpstream.bytes("HTTP/1.1 200 OK\r\n"
+                + "request-id: req_011\r\n"
+                + "anthropic-organization-id: o\r\n"
+                + "Content-Length: 2\r\n\r\n"
+                + "{}")));
         HttpResponse<String> response = gateway.send(
                 gateway.request("/v1/messages", key).POST(HttpRequest.BodyPublishers.ofString(LETTER + "}")));
         assertThat(response.headers().allValues("request-id")).containsExactly("req_011");

@@ -49,7 +49,8 @@ final class Fuzz {
         try {
             WireFormat format = format(exchange);
             Meter meter = format.meter(format.read(request(exchange)));
-            String type = exchange.path().contains("streamGenerateContent") && !exchange.path().contains("alt=sse")
+            String type = exchange.path().contains("streamGenerateContent")
+                            && !exchange.path().contains("alt=sse")
                     ? "application/json"
                     : "text/event-stream";
             EventSplitter splitter = exchange.isStream() ? format.splitter(type) : null;
@@ -131,7 +132,11 @@ final class Fuzz {
             assertThat(result.whole()).as(which).isTrue();
             assertThat(result.bytes()).as(which).isEqualTo(body);
         } else if (result.status() == 200) {
-            assertThat(new String(body, 0, Math.min(body.length, result.bytes().length), java.nio.charset.StandardCharsets.ISO_8859_1))
+            assertThat(new String(
+                            body,
+                            0,
+                            Math.min(body.length, result.bytes().length),
+                            java.nio.charset.StandardCharsets.ISO_8859_1))
                     .as(which)
                     .isEqualTo(new String(result.bytes(), java.nio.charset.StandardCharsets.ISO_8859_1));
         } else {

@@ -21,7 +21,8 @@ final class FuzzRun {
             }
         }
         System.out.printf("seed %d, %s minutes%n", seed, minutes);
-        long end = System.nanoTime() + Duration.ofMillis((long) (minutes * 60_000)).toNanos();
+        long end =
+                System.nanoTime() + Duration.ofMillis((long) (minutes * 60_000)).toNanos();
         Fuzz fuzz = new Fuzz();
         long rounds = 0;
         long calls = 0;
@@ -32,7 +33,8 @@ final class FuzzRun {
             }
             fuzz.call(gateway, seed + calls++);
         }
-        System.out.printf("%d answers metered, %d calls through the gateway, nothing thrown, nothing lost%n", rounds, calls);
+        System.out.printf(
+                "%d answers metered, %d calls through the gateway, nothing thrown, nothing lost%n", rounds, calls);
         System.exit(0);
     }
 }

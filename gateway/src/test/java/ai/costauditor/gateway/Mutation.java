@@ -16,10 +16,33 @@ final class Mutation {
     private static final Pattern NUMBER = Pattern.compile("(?<=:)-?\\d+(?=[,}\\]\\s])");
     private static final Pattern VALUE = Pattern.compile("(?<=:)(?:\"[^\"\\\\]{0,40}\"|null|true|false|\\{\\})");
     private static final String[] NUMBERS = {
-        "-1", "0", "9223372036854775807", "99999999999999999999999", "1e400", "0.5", "7.0", "\"12\"", "null", "{}", "[]", "true", "-0"
+        "-1",
+        "0",
+        "9223372036854775807",
+        "99999999999999999999999",
+        "1e400",
+        "0.5",
+        "7.0",
+        "\"12\"",
+        "null",
+        "{}",
+        "[]",
+        "true",
+        "-0"
     };
     private static final String[] VALUES = {
-        "null", "[]", "{}", "0", "\"\"", "\"\\ud800\"", "[[[[[[[[{}]]]]]]]]", "{\"usage\":{}}", "NaN", "\"x", "", "{\"a\":1,\"a\":2}"
+        "null",
+        "[]",
+        "{}",
+        "0",
+        "\"\"",
+        "\"\\ud800\"",
+        "[[[[[[[[{}]]]]]]]]",
+        "{\"usage\":{}}",
+        "NaN",
+        "\"x",
+        "",
+        "{\"a\":1,\"a\":2}"
     };
 
     private final Random random;

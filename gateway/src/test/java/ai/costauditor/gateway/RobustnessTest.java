@@ -87,8 +87,8 @@ class RobustnessTest {
 
     @Test
     void noLineBreakOfAModelBecomesAHeader() throws Exception {
-        HttpResponse<String> response = gateway.post(
-                Chats.PATH, key, Chats.question("").replace("gpt-4o-mini", "gpt-4o-mini\\r\\nX-Evil: 1"));
+        HttpResponse<String> response =
+                gateway.post(Chats.PATH, key, Chats.question("").replace("gpt-4o-mini", "gpt-4o-mini\\r\\nX-Evil: 1"));
         assertThat(response.statusCode()).isEqualTo(400);
         assertThat(gateway.upstream.received()).isEmpty();
     }
@@ -110,8 +110,8 @@ class RobustnessTest {
     @ParameterizedTest
     @ValueSource(ints = {301, 302, 303, 307, 308})
     void aRedirectLeadsNowhere(int status) throws Exception {
-        gateway.upstream.answer((request, out) -> out.write(bytes("HTTP/1.1 " + status
-                + " Elsewhere\r\nLocation: " + gateway.upstream.url() + "/metadata\r\nContent-Length: 0\r\n\r\n")));
+        gateway.upstream.answer((request, out) -> out.write(bytes("HTTP/1.1 " + status + " Elsewhere\r\nLocation: "
+                + gateway.upstream.url() + "/metadata\r\nContent-Length: 0\r\n\r\n")));
         HttpResponse<String> response = gateway.post(Chats.PATH, key, Chats.question(""));
         assertThat(response.statusCode()).isEqualTo(502);
         assertThat(response.headers().firstValue("location")).isEmpty();
@@ -124,11 +124,11 @@ class RobustnessTest {
         HttpResponse<String> response = gateway.post(
                 Chats.PATH, key, Chats.question("").replace("\"max_tokens\":100", "\"max_tokens\":" + limit));
         assertThat(response.statusCode()).isEqualTo(400);
-        assertThat(response.body()).contains("\"type\":\"invalid_request_error\"").contains("max_tokens");
+        assertThat(response.body())
+                .contains("\"type\":\"invalid_request_error\"")
+                .contains("max_tokens");
         HttpResponse<String> anthropic = gateway.post(
-                "/v1/messages",
-                key,
-                "{\"model\":\"claude-sonnet-4-5\",\"messages\":[],\"max_tokens\":" + limit + "}");
+                "/v1/messages", key, "{\"model\":\"claude-sonnet-4-5\",\"messages\":[],\"max_tokens\":" + limit + "}");
         assertThat(anthropic.statusCode()).isEqualTo(400);
         assertThat(anthropic.body()).startsWith("{\"type\":\"error\"");
         assertThat(gateway.upstream.received()).isEmpty();
@@ -139,7 +139,8 @@ class RobustnessTest {
     void case29AHugeLimitIsHeldForAsMuchAsTheModelCanAnswer() throws Exception {
         String huge = Chats.question("").replace("\"max_tokens\":100", "\"max_tokens\":9" + "9".repeat(40));
         assertThat(gateway.post(Chats.PATH, key, huge).statusCode()).isEqualTo(200);
-        assertThat(new java.math.BigDecimal(gateway.holdOf(key))).isBetween(java.math.BigDecimal.ZERO, java.math.BigDecimal.ONE);
+        assertThat(new java.math.BigDecimal(gateway.holdOf(key)))
+                .isBetween(java.math.BigDecimal.ZERO, java.math.BigDecimal.ONE);
         assertThat(gateway.upstream.last().text()).isEqualTo(huge);
     }
 
@@ -180,8 +181,9 @@ class RobustnessTest {
             }
         }
         gateway.upstream.answer((request, out) -> {
-            out.write(bytes("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\nContent-Length: "
-                    + packed.size() + "\r\n\r\n"));
+            out.write(bytes(
+                    "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\nContent-Length: "
+                            + packed.size() + "\r\n\r\n"));
             out.write(packed.toByteArray());
         });
         HttpResponse<byte[]> response = gateway.http.send(
@@ -208,13 +210,17 @@ class RobustnessTest {
         });
         HttpResponse<InputStream> response = gateway.http.send(
                 gateway.request(Chats.PATH, key)
-                        .POST(HttpRequest.BodyPublishers.ofString(Chats.question(
-                                ",\"stream\":true,\"stream_options\":{\"include_usage\":true}")))
+                        .POST(HttpRequest.BodyPublishers.ofString(
+                                Chats.question(",\"stream\":true,\"stream_options\":{\"include_usage\":true}")))
                         .build(),
                 HttpResponse.BodyHandlers.ofInputStream());
         long length = response.body().transferTo(java.io.OutputStream.nullOutputStream());
         assertThat(length)
-                .isEqualTo(6 + 40L * filler.length + 2 + Chats.usageChunk().length() + Chats.done().length());
+                .isEqualTo(6
+                        + 40L * filler.length
+                        + 2
+                        + Chats.usageChunk().length()
+                        + Chats.done().length());
         assertThat(gateway.end(key).at("/charge/total").asString()).isEqualTo("0.000009");
     }
 

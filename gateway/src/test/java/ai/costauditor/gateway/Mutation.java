@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -62,7 +63,7 @@ final class Mutation {
     private String once(String text) {
         return switch (random.nextInt(9)) {
             case 0 -> text.substring(0, random.nextInt(text.length() + 1));
-            case 1 -> events(text, Collections::shuffle);
+            case 1 -> events(text, events -> Collections.shuffle(events, random));
             case 2 -> events(text, events -> events.add(events.get(random.nextInt(events.size()))));
             case 3 -> events(text, events -> events.remove(random.nextInt(events.size())));
             case 4, 5 -> replaced(text, NUMBER, NUMBERS);
@@ -72,18 +73,10 @@ final class Mutation {
         };
     }
 
-    private interface Change {
-        void in(List<String> events, Random random);
-    }
-
-    private String events(String text, Change change) {
+    private static String events(String text, Consumer<List<String>> change) {
         List<String> events = new ArrayList<>(Arrays.asList(text.split("(?<=\n\n)")));
-        change.in(events, random);
+        change.accept(events);
         return String.join("", events);
-    }
-
-    private String events(String text, java.util.function.Consumer<List<String>> change) {
-        return events(text, (events, any) -> change.accept(events));
     }
 
     private String replaced(String text, Pattern what, String[] by) {

@@ -7,7 +7,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { findProvider } from '@pydantic/genai-prices'
-import { PROVIDERS } from './providers.mjs'
+import { PROVIDERS, withoutLabel } from './providers.mjs'
 
 const TOKEN_RATES = {
   input_mtok: 'input',
@@ -126,7 +126,7 @@ function model({ id, match, context_window, prices }, provider) {
   const own = dear ? ['input_audio', 'output_audio'].filter((kind) => dated.some((d) => !d.tokens[kind])) : []
   const tiers = served(provider, id, prices)
   return {
-    id: id.replace(/^regional\./, ''), // a label of the list; Bedrock knows the name without it
+    id: withoutLabel(id),
     match,
     ...(context_window && { context_window }),
     ...(own.length && { never_as_text: own }),

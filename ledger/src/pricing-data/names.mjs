@@ -4,7 +4,7 @@
 //   npm ci && npm run names
 import { writeFileSync } from 'node:fs'
 import { calcPrice, findProvider } from '@pydantic/genai-prices'
-import { PROVIDERS } from './providers.mjs'
+import { PROVIDERS, withoutLabel } from './providers.mjs'
 
 const rows = []
 for (const [ours, providerId] of Object.entries(PROVIDERS)) {
@@ -12,7 +12,7 @@ for (const [ours, providerId] of Object.entries(PROVIDERS)) {
     for (const name of [id, `${id}-audio-preview`, `${id}-2026-03-01`, `${id}-mini`]) {
       const found = calcPrice({ input_tokens: 0 }, name, { providerId, timestamp: new Date('2026-11-27T12:00:00Z') })
       // what a reseller does not list itself is priced by the original's entry there and here
-      if (found && found.provider.id === providerId) rows.push([ours, name, found.model.id])
+      if (found && found.provider.id === providerId) rows.push([ours, name, withoutLabel(found.model.id)])
     }
   }
 }

@@ -15,3 +15,6 @@ export const PROVIDERS = {
   moonshot: 'moonshotai',
   cerebras: 'cerebras',
 }
+
+/** "regional." is a label of the list; Bedrock knows the names without it. */
+export const withoutLabel = (id) => id.replace(/^regional\./, '')

@@ -73,7 +73,7 @@ class AnthropicTest {
     void case32TheLastValueOfEachFieldCountsAndTheSplitStandsAtTheStart() throws Exception {
         JsonNode settled = streamed(start(
                         "{\"input_tokens\":2479,\"cache_creation_input_tokens\":300,\"cache_read_input_tokens\":900,"
-                            + "\"cache_creation\":{\"ephemeral_5m_input_tokens\":100,\"ephemeral_1h_input_tokens\":200},\"output_tokens\":3}")
+                                + "\"cache_creation\":{\"ephemeral_5m_input_tokens\":100,\"ephemeral_1h_input_tokens\":200},\"output_tokens\":3}")
                 + text("x")
                 + delta(
                         "{\"input_tokens\":404500,\"cache_creation_input_tokens\":300,\"cache_read_input_tokens\":0,\"output_tokens\":7}")

@@ -1,5 +1,7 @@
 package ai.costauditor.gateway;
 
+import ai.costauditor.gateway.cache.CacheSettings;
+import ai.costauditor.gateway.cache.ResponseCache;
 import ai.costauditor.gateway.calls.CallFilter;
 import ai.costauditor.gateway.calls.CallsConfiguration;
 import ai.costauditor.gateway.calls.Forwarding;
@@ -8,6 +10,8 @@ import ai.costauditor.gateway.calls.StoredList;
 import ai.costauditor.gateway.models.ModelList;
 import ai.costauditor.gateway.providers.ProviderSettings;
 import ai.costauditor.gateway.providers.Providers;
+import ai.costauditor.gateway.routing.Routing;
+import ai.costauditor.gateway.routing.RoutingSettings;
 import ai.costauditor.gateway.stub.StubProvider;
 import ai.costauditor.gateway.unfinished.UnfinishedConfiguration;
 import ai.costauditor.gateway.unfinished.UnfinishedSettings;
@@ -16,6 +20,7 @@ import ai.costauditor.ledger.keys.KeyDirectory;
 import ai.costauditor.ledger.policies.PolicyDirectory;
 import ai.costauditor.ledger.pricing.PriceBooks;
 import ai.costauditor.ledger.pricing.PriceCatalogue;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import java.util.Map;
 import org.apache.tomcat.util.buf.EncodedSolidusHandling;
@@ -36,7 +41,13 @@ import org.springframework.web.servlet.function.ServerResponse;
 /** The data plane, in processes of that role. */
 @AutoConfiguration(afterName = "ai.costauditor.ledger.LedgerConfiguration")
 @ConditionalOnExpression("'${auditor.roles:gateway,api,projections}'.contains('gateway')")
-@EnableConfigurationProperties({GatewaySettings.class, ProviderSettings.class, UnfinishedSettings.class})
+@EnableConfigurationProperties({
+    GatewaySettings.class,
+    ProviderSettings.class,
+    UnfinishedSettings.class,
+    RoutingSettings.class,
+    CacheSettings.class
+})
 @Import({CallsConfiguration.class, UnfinishedConfiguration.class})
 public class GatewayConfiguration {
 
@@ -63,6 +74,16 @@ public class GatewayConfiguration {
         return providers;
     }
 
+    @Bean
+    Routing routing(RoutingSettings settings, Providers providers, GatewaySettings gateway, MeterRegistry meters) {
+        return new Routing(settings, providers, gateway, meters);
+    }
+
+    @Bean
+    ResponseCache responseCache(CacheSettings settings) {
+        return new ResponseCache(settings);
+    }
+
     /** A model of Bedrock may be a resource name with a slash in it, which its SDKs escape; Tomcat would refuse that. */
     @Bean
     WebServerFactoryCustomizer<TomcatServletWebServerFactory> escapedSlashes() {
@@ -76,8 +97,9 @@ public class GatewayConfiguration {
     }
 
     @Bean
-    ModelList modelList(KeyDirectory keys, PolicyDirectory policies, Providers providers, PriceBooks prices) {
-        return new ModelList(keys, policies, providers, prices);
+    ModelList modelList(
+            KeyDirectory keys, PolicyDirectory policies, Providers providers, Routing routing, PriceBooks prices) {
+        return new ModelList(keys, policies, providers, routing, prices);
     }
 
     @Bean

@@ -164,7 +164,7 @@ final class GatewayForTests implements AutoCloseable {
         return key(RESEARCH, policy, budgets);
     }
 
-    private Key key(Attribution owner, Policy policy, BudgetLimit... budgets) {
+    Key key(Attribution owner, Policy policy, BudgetLimit... budgets) {
         KeySecrets secrets = bean(KeySecrets.class);
         KeyId id = KeyId.next();
         String secret = secrets.next("test");
@@ -209,6 +209,19 @@ final class GatewayForTests implements AutoCloseable {
                 .param(key.id().value())
                 .query(String.class)
                 .list();
+    }
+
+    /** The events of a key of one kind, oldest first, as they are stored. */
+    List<JsonNode> events(Key key, String type) {
+        return JdbcClient.create(database.dataSource())
+                .sql("select payload from ledger_event where stream = ? and event_type = ? order by version")
+                .param(key.id().value())
+                .param(type)
+                .query(String.class)
+                .list()
+                .stream()
+                .map(JsonMapper.shared()::readTree)
+                .toList();
     }
 
     /** What the last authorised call of a key held. */

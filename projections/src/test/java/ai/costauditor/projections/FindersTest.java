@@ -10,8 +10,10 @@ import ai.costauditor.ledger.adjustments.AdjustmentKind;
 import ai.costauditor.ledger.budgets.BudgetBalance;
 import ai.costauditor.ledger.budgets.BudgetLimit;
 import ai.costauditor.ledger.budgets.BudgetWindow;
+import ai.costauditor.ledger.keys.CallEnd;
 import ai.costauditor.ledger.keys.CallId;
 import ai.costauditor.ledger.keys.KeyCommand.Authorisation.Refused;
+import ai.costauditor.ledger.keys.KeyCommand.SettleCall;
 import ai.costauditor.ledger.keys.KeyId;
 import ai.costauditor.ledger.money.Money;
 import ai.costauditor.ledger.organisations.OrganisationId;
@@ -284,5 +286,42 @@ class FindersTest {
         assertThat(repeats.wasted(ALL, new Period(at, at.plusSeconds(25)))
                         .plus(repeats.wasted(ALL, new Period(at.plusSeconds(25), at.plusSeconds(60)))))
                 .isEqualTo(Money.of("0.23"));
+    }
+
+    @Test
+    void aCallTellsOfTheAttemptsThatOtherCallsAccountFor() {
+        KeyId key = readSide.key("attempts", BERLIN, null);
+        Instant at = Instant.parse("2026-04-01T10:00:00Z");
+        CallEnd.Attempt refused = new CallEnd.Attempt(
+                "openai", "gpt-4o-mini", 429, at, 5, CallEnd.Outcome.REFUSED_UPSTREAM, Money.ZERO, CallId.next());
+        CallEnd.Attempt answered = new CallEnd.Attempt(
+                "groq", "llama-3.1-8b-instant", 200, at, 40, CallEnd.Outcome.COMPLETED, Money.of("0.1"), null);
+        CallId call = ended(
+                key,
+                "0.1",
+                new CallEnd(null, 200, 50, CallEnd.Outcome.COMPLETED, List.of(refused, answered)),
+                at);
+        assertThat(found(call).attempts()).containsExactly(refused, answered);
+        assertThat(found(call).repeated()).isNull();
+    }
+
+    @Test
+    void aRepeatedAnswerSaysWhatItRepeatsAndWhatItHasAvoided() {
+        KeyId key = readSide.key("repeated", BERLIN, null);
+        Instant at = Instant.parse("2026-04-01T11:00:00Z");
+        CallEnd.Repeated repeated = new CallEnd.Repeated(CallId.next(), Money.of("0.000009"), 1_234);
+        CallId call = ended(
+                key, "0", new CallEnd(null, 200, 1, CallEnd.Outcome.COMPLETED, List.of(), null, repeated), at);
+        assertThat(found(call).repeated()).isEqualTo(repeated);
+        assertThat(found(call).cost()).isEqualTo(Money.ZERO);
+    }
+
+    private CallId ended(KeyId key, String cost, CallEnd end, Instant at) {
+        CallId call = CallId.next();
+        readSide.authorise(key, call, "prompt " + call, "1", at);
+        readSide.execute(
+                new SettleCall(key, call, ReadSide.usage(1, 1), ReadSide.charge(cost), end, at.plusSeconds(1)));
+        readSide.catchUp();
+        return call;
     }
 }

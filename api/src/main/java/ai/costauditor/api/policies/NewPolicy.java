@@ -26,7 +26,8 @@ public record NewPolicy(
         @Min(1) @Nullable Integer parallelCalls,
         @Min(1) @Nullable Long largestBody,
         @Nullable Boolean clampMaxTokens,
-        @Valid @Nullable NewPreviews previews) {
+        @Valid @Nullable NewPreviews previews,
+        @Nullable Boolean responseCache) {
 
     /**
      * @param length characters of the request and of the answer, each; 0 forbids previews to all keys below
@@ -67,7 +68,8 @@ public record NewPolicy(
                 parallelCalls,
                 largestBody,
                 clampMaxTokens,
-                previews == null ? null : previews.toPreviews());
+                previews == null ? null : previews.toPreviews(),
+                responseCache);
     }
 
     private static List<String> listOf(@Nullable List<String> texts) {

@@ -77,6 +77,7 @@ class PolicyResource {
             @Nullable Least largestBody,
             boolean clampMaxTokens,
             @Nullable Previews previews,
+            boolean responseCache,
             List<ScopePolicy> levels) {}
 
     private final Ledger ledger;
@@ -153,6 +154,7 @@ class PolicyResource {
                 Least.of(all.least(Policy::largestBody)),
                 all.clamps(),
                 all.previews(),
+                all.repeatsAnswers(),
                 all.levels()
                         .map(applied -> new ScopePolicy(
                                 applied.level().scopeType(),

@@ -12,6 +12,7 @@ final class AnswerHeaders {
 
     static final String CALL_ID = "x-auditor-call-id";
     static final String UPSTREAM = "x-auditor-upstream";
+    static final String ATTEMPTS = "x-auditor-attempts";
     static final String COST = "x-auditor-cost";
     static final String BUDGET_REMAINING = "x-auditor-budget-remaining";
     static final String MAX_TOKENS = "x-auditor-max-tokens";
@@ -64,6 +65,10 @@ final class AnswerHeaders {
         response.setHeader("request-id", id);
         response.setHeader(CALL_ID, call.id().value());
         response.setHeader(UPSTREAM, call.provider().served());
+        response.setHeader(ATTEMPTS, Integer.toString(call.attempts()));
+        if (call.keptUnder() != null) {
+            response.setHeader(Repeats.HEADER, "miss");
+        }
         if (call.maxTokens() != null) {
             response.setHeader(MAX_TOKENS, call.maxTokens().toString());
         }

@@ -77,7 +77,17 @@ final class Authorisations {
                 : bound.map(price -> Holds.estimate(
                                 call.facts(), price, call.format().canBeShorter()))
                         .orElse(null);
-        Hold hold = hold(call, amount(call, bound));
+        authorise(call, request, amount(call, bound), known, estimate);
+    }
+
+    /** An answer that is there already costs nothing; whether the key may have it is decided as for any other. */
+    void authoriseRepeat(Call call, HttpServletRequest request) {
+        authorise(call, request, Money.ZERO, true, null);
+    }
+
+    private void authorise(
+            Call call, HttpServletRequest request, Money most, boolean known, @Nullable Estimate estimate) {
+        Hold hold = hold(call, most);
         switch (ledger.execute(new AuthoriseCall(
                 call.key().id(),
                 call.id(),

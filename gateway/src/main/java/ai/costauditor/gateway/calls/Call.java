@@ -1,9 +1,14 @@
 package ai.costauditor.gateway.calls;
 
+import ai.costauditor.gateway.cache.ResponseCache;
 import ai.costauditor.gateway.previews.Preview;
 import ai.costauditor.gateway.providers.Provider;
 import ai.costauditor.gateway.stored.StoredObject;
 import ai.costauditor.gateway.upstream.UpstreamClient.Outgoing;
+import ai.costauditor.gateway.routing.Candidate;
+import ai.costauditor.gateway.routing.Failure;
+import ai.costauditor.gateway.routing.Journey;
+import ai.costauditor.gateway.upstream.Patience;
 import ai.costauditor.gateway.wire.BodyEdit;
 import ai.costauditor.gateway.wire.Meter;
 import ai.costauditor.gateway.wire.RequestBody;
@@ -20,25 +25,33 @@ import java.net.URI;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of one call while it runs; one thread at a time touches it. */
 final class Call {
 
     private final CallId id = CallId.next();
-    private final long startedNanos = System.nanoTime();
+    private final long startedNanos;
     private final Instant startedAt;
-    private final WireFormat format;
     private final InstantSource clock;
     private final AtomicBoolean ended = new AtomicBoolean();
+    private final List<CallEnd.Attempt> earlier = new ArrayList<>(0);
+    private final WireFormat format;
+    private @Nullable Journey journey;
+    private @Nullable Candidate candidate;
+    private @Nullable Function<Candidate, Target> targets;
+    private ResponseCache.@Nullable Key keptUnder;
     private KeyDirectory.@Nullable Entry key;
     private @Nullable EffectivePolicy policy;
     private @Nullable RateLimits limits;
     private @Nullable Preview preview;
+    private @Nullable RequestFacts asked;
     private @Nullable RequestFacts facts;
     private @Nullable Target target;
     private @Nullable Money available;
@@ -52,6 +65,7 @@ final class Call {
     private Instant sentAt = Instant.EPOCH;
     private long sentNanos;
     private long upstreamNanos;
+    private long waitedNanos;
     private int upstreamStatus;
 
     /**
@@ -63,8 +77,13 @@ final class Call {
     record Target(Provider provider, String model, URI uri, byte[] body) {}
 
     Call(WireFormat format, InstantSource clock) {
+        this(format, clock, System.nanoTime());
+    }
+
+    private Call(WireFormat format, InstantSource clock, long startedNanos) {
         this.format = format;
         this.clock = clock;
+        this.startedNanos = startedNanos;
         this.startedAt = now();
     }
 
@@ -129,9 +148,117 @@ final class Call {
         return Objects.requireNonNull(target, "the call was not routed yet");
     }
 
+    /** On the clock of {@link System#nanoTime()}: the first byte of the request. */
+    long startedNanos() {
+        return startedNanos;
+    }
+
+    /** The way that a rule has for it; none if there is no rule. */
+    @Nullable Journey journey() {
+        return journey;
+    }
+
+    void goesAlong(@Nullable Journey way, Candidate first) {
+        this.journey = way;
+        this.candidate = first;
+    }
+
+    Candidate candidate() {
+        return Objects.requireNonNull(candidate, "the call was not routed yet");
+    }
+
+    /** @param to makes what leaves, for whoever is asked */
+    void routed(RequestFacts read, Function<Candidate, Target> to) {
+        this.asked = read;
+        this.facts = candidate().provider().asksForUsage() ? read : read.unasked();
+        this.targets = to;
+        this.target = to.apply(candidate());
+    }
+
+    /** A request that only one provider can answer, because it is about something that is stored there. */
     void routed(RequestFacts read, Target to) {
+        goesAlong(null, new Candidate(to.provider(), to.model()));
         this.facts = read;
         this.target = to;
+    }
+
+    /**
+     * The same request once more, after this one has ended in the ledger. It is a call of its own there, with its own
+     * authorisation and hold, because what the earlier attempt may have cost stays counted, or because another provider has
+     * another price.
+     */
+    Call another(Candidate to) {
+        Call other = new Call(format, clock, startedNanos);
+        other.key = key;
+        other.policy = policy;
+        other.goesAlong(journey, to);
+        other.routed(Objects.requireNonNull(asked, "the call was not read yet"), Objects.requireNonNull(targets, "the call was not routed yet"));
+        return other;
+    }
+
+    /** How often a provider was asked up to now. */
+    int attempts() {
+        return earlier.size() + (sentNanos == 0 ? 0 : 1);
+    }
+
+    Patience patience() {
+        return journey == null ? Patience.DEFAULT : journey.patience();
+    }
+
+    /** Tells whoever watches over the provider. */
+    void tried(@Nullable Failure failure) {
+        candidate().done(System.nanoTime() - sentNanos, failure);
+    }
+
+    /** Nothing was sent, although it was allowed. */
+    void untried() {
+        if (candidate != null) {
+            candidate.untried();
+        }
+    }
+
+    /** The attempt was in vain and cost nothing; the call goes on with another one. */
+    void inVain(CallEnd.Outcome outcome) {
+        upstreamEnded();
+        earlier.add(attempt(outcome, Money.ZERO, null));
+        waitedNanos += upstreamNanos;
+        upstreamNanos = 0;
+        upstreamStatus = 0;
+    }
+
+    /** The attempts up to now, this call's own ones under its id: it has ended, and another one tells of them. */
+    void handOverTo(Call other, CallEnd.Outcome outcome, @Nullable Money cost) {
+        for (CallEnd.Attempt attempt : earlier) {
+            other.earlier.add(attempt.call() == null ? under(attempt) : attempt);
+        }
+        other.earlier.add(attempt(outcome, cost, id));
+        other.waitedNanos = waitedNanos + upstreamNanos;
+    }
+
+    private CallEnd.Attempt under(CallEnd.Attempt attempt) {
+        return new CallEnd.Attempt(
+                attempt.provider(),
+                attempt.model(),
+                attempt.httpStatus(),
+                attempt.startedAt(),
+                attempt.latencyMs(),
+                attempt.outcome(),
+                attempt.cost(),
+                id);
+    }
+
+    /** The time of a pause between attempts is not ours. */
+    void paused(long nanos) {
+        waitedNanos += nanos;
+    }
+
+    /** Where its answer may be kept; none if it may not. */
+    ResponseCache.@Nullable Key keptUnder() {
+        return keptUnder;
+    }
+
+    void keepUnder(ResponseCache.Key place) {
+        keptUnder = place;
     }
 
     String method() {
@@ -195,7 +322,7 @@ final class Call {
         Target to = target();
         BodyEdit shorter = new BodyEdit(RequestBody.read(to.body()));
         long tokens = estimate.fitting(held);
-        format.limitOutput(shorter, facts(), tokens);
+        format.limitOutput(shorter, facts().named(to.model()), tokens);
         target = new Target(to.provider(), to.model(), to.uri(), shorter.bytes());
         maxTokens = tokens;
     }
@@ -255,21 +382,40 @@ final class Call {
 
     /** Time that this process added: all but the wait for the provider. */
     long overheadNanos() {
-        return latencyNanos() - upstreamNanos;
+        return latencyNanos() - upstreamNanos - waitedNanos;
     }
 
-    CallEnd end(@Nullable String modelServed, CallEnd.Outcome outcome) {
+    /** @param cost as far as it is known */
+    CallEnd end(@Nullable String modelServed, CallEnd.Outcome outcome, @Nullable Money cost) {
+        List<CallEnd.Attempt> attempts = new ArrayList<>(earlier.size() + 1);
+        attempts.addAll(earlier);
+        attempts.add(attempt(outcome, cost, null));
+        return new CallEnd(
+                modelServed, upstreamStatus, TimeUnit.NANOSECONDS.toMillis(latencyNanos()), outcome, attempts,
+                preview == null ? null : preview.ofAnswer(), null);
+    }
+
+    /** The end of a call whose answer was there already. */
+    CallEnd repeated(@Nullable String modelServed, CallEnd.Repeated repeated) {
         return new CallEnd(
                 modelServed,
                 upstreamStatus,
                 TimeUnit.NANOSECONDS.toMillis(latencyNanos()),
+                CallEnd.Outcome.COMPLETED,
+                List.of(),
+                null,
+                repeated);
+    }
+
+    private CallEnd.Attempt attempt(CallEnd.Outcome outcome, @Nullable Money cost, @Nullable CallId under) {
+        return new CallEnd.Attempt(
+                provider().served(),
+                model(),
+                upstreamStatus,
+                sentAt,
+                TimeUnit.NANOSECONDS.toMillis(upstreamNanos),
                 outcome,
-                List.of(new CallEnd.Attempt(
-                        provider().served(),
-                        model(),
-                        upstreamStatus,
-                        sentAt,
-                        TimeUnit.NANOSECONDS.toMillis(upstreamNanos))),
-                preview == null ? null : preview.ofAnswer());
+                cost,
+                under);
     }
 }

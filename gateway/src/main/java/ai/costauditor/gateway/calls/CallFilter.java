@@ -1,5 +1,6 @@
 package ai.costauditor.gateway.calls;
 
+import ai.costauditor.gateway.cache.ResponseCache;
 import ai.costauditor.gateway.providers.Provider;
 import ai.costauditor.gateway.providers.Providers;
 import ai.costauditor.gateway.wire.BadRequest;
@@ -10,6 +11,7 @@ import ai.costauditor.ledger.LedgerUnavailable;
 import ai.costauditor.ledger.RuleViolated;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.InstantSource;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.servlet.function.HandlerFunction;
 import org.springframework.web.servlet.function.ServerRequest;
@@ -20,12 +22,19 @@ public final class CallFilter {
 
     private final Reception reception;
     private final Authorisations authorisations;
+    private final Repeats repeats;
     private final GatewayMeters meters;
     private final InstantSource clock;
 
-    CallFilter(Reception reception, Authorisations authorisations, GatewayMeters meters, InstantSource clock) {
+    CallFilter(
+            Reception reception,
+            Authorisations authorisations,
+            Repeats repeats,
+            GatewayMeters meters,
+            InstantSource clock) {
         this.reception = reception;
         this.authorisations = authorisations;
+        this.repeats = repeats;
         this.meters = meters;
         this.clock = clock;
     }
@@ -58,6 +67,12 @@ public final class CallFilter {
         try {
             reception.identify(call, request.servletRequest());
             reader.read(call, request.servletRequest());
+            Optional<ResponseCache.Entry> repeated = repeats.find(call, request.servletRequest());
+            if (repeated.isPresent()) {
+                authorisations.authoriseRepeat(call, request.servletRequest());
+                call.untried();
+                return repeats.answer(call, repeated.get());
+            }
             authorisations.authorise(call, request.servletRequest());
         } catch (CallRefused e) {
             return refuse(call, e.problem());
@@ -76,6 +91,7 @@ public final class CallFilter {
     }
 
     private ServerResponse refuse(Call call, Problem problem) {
+        call.untried();
         meters.refused(problem.kind());
         return ErrorAnswer.of(
                 call.format().errors(),

@@ -1,8 +1,10 @@
 package ai.costauditor.gateway.calls;
 
 import ai.costauditor.gateway.GatewaySettings;
+import ai.costauditor.gateway.cache.ResponseCache;
 import ai.costauditor.gateway.charges.Charging;
 import ai.costauditor.gateway.providers.Providers;
+import ai.costauditor.gateway.routing.Routing;
 import ai.costauditor.gateway.stored.StoredObjects;
 import ai.costauditor.gateway.unfinished.ProviderFiles;
 import ai.costauditor.gateway.unfinished.Unfinished;
@@ -50,9 +52,30 @@ public class CallsConfiguration {
     }
 
     @Bean
+    Repeats repeats(ResponseCache cache, Settlements settlements, GatewayMeters meters) {
+        return new Repeats(cache, settlements, meters);
+    }
+
+    @Bean
+    Authorisations authorisations(
+            Ledger ledger,
+            PriceBooks prices,
+            KeySecrets secrets,
+            NodeLease lease,
+            PreviewVault previews,
+            GatewayMeters meters,
+            GatewaySettings settings,
+            UnfinishedSettings unfinished) {
+        return new Authorisations(
+                ledger, prices, new Fingerprint(secrets), lease, previews, meters, settings, unfinished);
+    }
+
+    @Bean
     Forwarding forwarding(
             UpstreamClient client,
+            Authorisations authorisations,
             Settlements settlements,
+            Repeats repeats,
             StoredObjects objects,
             Unfinished unfinished,
             LivingHolds holds,
@@ -61,11 +84,9 @@ public class CallsConfiguration {
             Deadlines deadlines,
             OpenStreams open) {
         StoredAnswers stored = new StoredAnswers(objects, unfinished);
+        Delivery delivery = new Delivery(settlements, stored, repeats, meters, settings, deadlines, open, holds);
         return new Forwarding(
-                client,
-                settlements,
-                holds,
-                new Delivery(settlements, stored, meters, settings, deadlines, open, holds));
+                client, new Fallbacks(authorisations, settlements, meters), settlements, holds, delivery, meters);
     }
 
     @Bean
@@ -78,28 +99,16 @@ public class CallsConfiguration {
             KeyDirectory keys,
             PolicyDirectory policies,
             Providers providers,
+            Routing routing,
             References references,
             GatewaySettings settings) {
-        return new Reception(keys, policies, providers, references, settings);
+        return new Reception(keys, policies, providers, routing, references, settings);
     }
 
     @Bean
     CallFilter callFilter(
-            Reception reception,
-            Ledger ledger,
-            PriceBooks prices,
-            KeySecrets secrets,
-            NodeLease lease,
-            PreviewVault previews,
-            GatewayMeters meters,
-            GatewaySettings settings,
-            UnfinishedSettings unfinished) {
-        return new CallFilter(
-                reception,
-                new Authorisations(
-                        ledger, prices, new Fingerprint(secrets), lease, previews, meters, settings, unfinished),
-                meters,
-                InstantSource.system());
+            Reception reception, Authorisations authorisations, Repeats repeats, GatewayMeters meters) {
+        return new CallFilter(reception, authorisations, repeats, meters, InstantSource.system());
     }
 
     @Bean

@@ -14,6 +14,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** Passes an answer on to the client while its usage is read. The usage is durable before the last byte leaves. */
@@ -23,6 +24,7 @@ final class Delivery {
 
     private final Settlements settlements;
     private final StoredAnswers stored;
+    private final Repeats repeats;
     private final GatewayMeters meters;
     private final GatewaySettings settings;
     private final Deadlines deadlines;
@@ -32,6 +34,7 @@ final class Delivery {
     Delivery(
             Settlements settlements,
             StoredAnswers stored,
+            Repeats repeats,
             GatewayMeters meters,
             GatewaySettings settings,
             Deadlines deadlines,
@@ -39,6 +42,7 @@ final class Delivery {
             LivingHolds holds) {
         this.settlements = settlements;
         this.stored = stored;
+        this.repeats = repeats;
         this.meters = meters;
         this.settings = settings;
         this.deadlines = deadlines;
@@ -91,8 +95,7 @@ final class Delivery {
             throws IOException {
         open.add(answer);
         try {
-            new StreamDelivery(call, splitter, settlements, stored, settings, deadlines)
-                    .deliver(answer, request, response);
+            new StreamDelivery(call, splitter, settlements, stored, repeats, settings, deadlines).deliver(answer, request, response);
         } finally {
             open.remove(answer);
         }
@@ -116,12 +119,19 @@ final class Delivery {
                 return;
             }
             stored.told(call, meter);
-            Settlement settlement = settlements.answered(
-                    call, meter.reading(), whole.brokeOff ? Outcome.FAILED_UPSTREAM : Outcome.COMPLETED);
+            Outcome outcome = outcome(whole, answer);
+            Settlement settlement = settlements.answered(call, meter.reading(), outcome);
             stored.ended(call, meter);
+            if (outcome == Outcome.TIMED_OUT) {
+                fail(call, response, Kind.UPSTREAM_TIMEOUT, "the provider did not finish its answer in time");
+                return;
+            }
             if (whole.brokeOff) {
                 fail(call, response, Kind.UPSTREAM_FAILED, "the provider's answer broke off");
                 return;
+            }
+            if (whole.isComplete() && !answer.isPacked()) {
+                repeats.keep(call, meter.reading(), outcome, answer.mediaType(), whole.bytes);
             }
             begin(call, answer, response);
             AnswerHeaders.write(settlement, response);
@@ -164,11 +174,29 @@ final class Delivery {
         }
     }
 
+    private static Outcome outcome(Whole whole, UpstreamAnswer answer) {
+        if (!whole.brokeOff) {
+            return Outcome.COMPLETED;
+        }
+        return answer.isTimedOut() ? Outcome.TIMED_OUT : Outcome.FAILED_UPSTREAM;
+    }
+
+    /** The provider's own error, of a call that has ended already. */
+    void deliverError(Call call, UpstreamAnswer answer, HttpServletResponse response) throws IOException {
+        try (answer) {
+            Whole whole = read(call, answer);
+            begin(call, answer, response);
+            pass(answer, whole, response);
+        } finally {
+            meters.delivered(call);
+        }
+    }
+
     /** The provider's own error, byte for byte. Below 500 it refused before it worked, with two exceptions; above, nobody knows. */
     private void error(Call call, UpstreamAnswer answer, HttpServletResponse response) throws IOException {
         Whole whole = read(call, answer);
         try {
-            if (isRefusal(answer.status())) {
+            if (isRefusal(answer)) {
                 settlements.release(call, Outcome.REFUSED_UPSTREAM);
             } else {
                 settlements.expire(call, null, null, Outcome.FAILED_UPSTREAM);
@@ -188,9 +216,15 @@ final class Delivery {
         }
     }
 
-    /** A time-out (408) and a model that failed at its work (Bedrock's 424) come after the request was taken. */
-    private static boolean isRefusal(int status) {
-        return status < 500 && status != 408 && status != 424;
+    /**
+     * A time-out (408) and a model that failed at its work (Bedrock's 424) come after the request was taken. Who cannot serve
+     * (503, 529) and says when to come back has refused (RFC 9110, section 15.6.4); without that word nobody knows.
+     */
+    static boolean isRefusal(UpstreamAnswer answer) {
+        int status = answer.status();
+        return status == 503 || status == 529
+                ? answer.retryAfter(Instant.now()) != null
+                : status < 500 && status != 408 && status != 424;
     }
 
     private static void begin(Call call, UpstreamAnswer answer, HttpServletResponse response) {
@@ -255,7 +289,7 @@ final class Delivery {
     }
 
     /** The answer waits for the record; a client that gets none can ask again, and the record comes later. */
-    private static void notRecorded(Call call, HttpServletResponse response) throws IOException {
+    static void notRecorded(Call call, HttpServletResponse response) throws IOException {
         fail(call, response, Kind.LEDGER_UNAVAILABLE, "the usage of this call could not be recorded yet");
     }
 

@@ -1,5 +1,6 @@
 package ai.costauditor.gateway.calls;
 
+import ai.costauditor.gateway.routing.Failure;
 import ai.costauditor.ledger.pricing.Charge;
 import ai.costauditor.ledger.usage.TokenKind;
 import ai.costauditor.ledger.usage.Usage;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the data plane tells Prometheus. Labels are bounded: no key, user or model that a caller can invent. Meters are kept
@@ -33,6 +35,10 @@ final class GatewayMeters {
         COST("auditor.gateway.cost"),
         /** Counter {@code {reason}}: calls that did not leave. */
         REFUSED("auditor.gateway.refused"),
+        /** Counter {@code {provider,outcome}}: attempts at providers, the first of each call too. */
+        ATTEMPTS("auditor.gateway.attempts"),
+        /** Counter {@code {result}}: looks into the response cache, {@code hit} or {@code miss}. */
+        CACHE("auditor.gateway.cache"),
         /** Gauge: calls of this process that hold money now. */
         HOLDS_OPEN("auditor.gateway.holds.open");
 
@@ -96,6 +102,17 @@ final class GatewayMeters {
             counter(Name.COST, "provider", provider)
                     .increment(charge.total().amount().doubleValue());
         }
+    }
+
+    /** @param failure none if the answer began well, or is the client's to see */
+    void attempted(Call call, @Nullable Failure failure) {
+        String outcome = failure == null ? "answered" : failure.name().toLowerCase(Locale.ROOT);
+        counter(Name.ATTEMPTS, "provider", call.provider().name(), "outcome", outcome)
+                .increment();
+    }
+
+    void looked(boolean found) {
+        counter(Name.CACHE, "result", found ? "hit" : "miss").increment();
     }
 
     void refused(Enum<?> reason) {

@@ -4,11 +4,16 @@ import ai.costauditor.gateway.GatewaySettings;
 import ai.costauditor.gateway.keys.PresentedKey;
 import ai.costauditor.gateway.providers.Provider;
 import ai.costauditor.gateway.providers.Providers;
+import ai.costauditor.gateway.routing.Candidate;
+import ai.costauditor.gateway.routing.Journey;
+import ai.costauditor.gateway.routing.Routing;
 import ai.costauditor.gateway.wire.BadRequest;
 import ai.costauditor.gateway.wire.BodyEdit;
+import ai.costauditor.gateway.wire.ErrorShape;
 import ai.costauditor.gateway.wire.ErrorShape.Kind;
 import ai.costauditor.gateway.wire.RequestBody;
 import ai.costauditor.gateway.wire.RequestFacts;
+import ai.costauditor.gateway.wire.WireFormat;
 import ai.costauditor.ledger.keys.KeyDirectory;
 import ai.costauditor.ledger.keys.Policy;
 import ai.costauditor.ledger.policies.EffectivePolicy;
@@ -17,6 +22,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Finds out whose call it is, what it asks for, and where it goes. Nothing is decided here. */
@@ -25,6 +31,7 @@ final class Reception {
     private final KeyDirectory keys;
     private final PolicyDirectory policies;
     private final Providers providers;
+    private final Routing routing;
     private final References references;
     private final GatewaySettings settings;
 
@@ -32,11 +39,13 @@ final class Reception {
             KeyDirectory keys,
             PolicyDirectory policies,
             Providers providers,
+            Routing routing,
             References references,
             GatewaySettings settings) {
         this.keys = keys;
         this.policies = policies;
         this.providers = providers;
+        this.routing = routing;
         this.references = references;
         this.settings = settings;
     }
@@ -55,26 +64,55 @@ final class Reception {
         call.format().check(request.getQueryString());
         RequestBody read = RequestBody.read(bytes(request, call.policy()));
         RequestBody body = operation.model() == null ? read : read.of(behind(fixed, operation.model()));
-        RequestFacts asked = call.format().read(body, request::getHeader);
-        Providers.Choice choice = fixed == null
-                ? providers.choose(asked.model(), call.format().errors())
-                : new Providers.Choice(fixed, asked.model());
-        Provider provider = choice.provider();
-        RequestFacts facts = provider.asksForUsage() ? asked : asked.unasked();
-        if (!provider.isConfigured()) {
-            throw CallFilter.notConfigured(provider);
+        RequestFacts facts = call.format().read(body, request::getHeader);
+        if (fixed == null) {
+            choose(call, facts);
+        } else {
+            call.goesAlong(null, new Candidate(fixed, facts.model()));
         }
-        BodyEdit outgoing = new BodyEdit(body);
-        if (!choice.model().equals(facts.model())) {
-            outgoing.model(choice.model());
+        if (!call.candidate().provider().isConfigured()) {
+            throw CallFilter.notConfigured(call.candidate().provider());
         }
-        call.format().prepare(outgoing, facts);
-        RequestFacts known = references.known(call, provider, call.format(), facts);
-        URI uri = URI.create(provider.root(call.format().errors())
-                + operation.path()
-                + PresentedKey.removedFrom(request.getQueryString()));
-        String model = operation.model() == null ? behind(provider, choice.model()) : choice.model();
-        call.routed(known, new Call.Target(provider, model, uri, outgoing.bytes()));
+        WireFormat format = call.format();
+        String query = PresentedKey.removedFrom(request.getQueryString());
+        RequestFacts known = references.known(call, call.candidate().provider(), format, facts);
+        call.routed(known, candidate -> target(candidate, format, operation, query, facts));
+        if (known != facts || facts.body().dependsOnStored()) {
+            // nobody else has what the provider has stored
+            call.goesAlong(null, call.candidate());
+        }
+    }
+
+    private void choose(Call call, RequestFacts facts) {
+        ErrorShape family = call.format().errors();
+        Optional<Journey> journey = routing.of(facts.model(), family, call.startedNanos());
+        if (journey.isEmpty()) {
+            Providers.Choice choice = providers.choose(facts.model(), family);
+            call.goesAlong(null, new Candidate(choice.provider(), choice.model()));
+            return;
+        }
+        call.goesAlong(
+                journey.get(),
+                journey.get()
+                        .next()
+                        .orElseThrow(
+                                () -> new CallRefused(
+                                        Kind.UPSTREAM_UNREACHABLE,
+                                        "no provider of " + facts.model()
+                                                + " can be asked now: they have failed too often, or have no API key here; nothing was sent")));
+    }
+
+    private static Call.Target target(
+            Candidate to, WireFormat format, Operation operation, String query, RequestFacts facts) {
+        Provider provider = to.provider();
+        BodyEdit outgoing = new BodyEdit(facts.body());
+        if (!to.model().equals(facts.model())) {
+            outgoing.model(to.model());
+        }
+        format.prepare(outgoing, provider.asksForUsage() ? facts : facts.unasked());
+        URI uri = URI.create(provider.root(format.errors()) + operation.path() + query);
+        String model = operation.model() == null ? behind(provider, to.model()) : to.model();
+        return new Call.Target(provider, model, uri, outgoing.bytes());
     }
 
     private static String behind(@Nullable Provider provider, String name) {

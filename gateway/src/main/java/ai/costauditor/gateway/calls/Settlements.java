@@ -2,16 +2,19 @@ package ai.costauditor.gateway.calls;
 
 import ai.costauditor.gateway.GatewaySettings;
 import ai.costauditor.gateway.charges.Charging;
+import ai.costauditor.gateway.cache.ResponseCache;
 import ai.costauditor.gateway.wire.Reading;
 import ai.costauditor.gateway.wire.RequestFacts;
 import ai.costauditor.ledger.Command;
 import ai.costauditor.ledger.Ledger;
 import ai.costauditor.ledger.LedgerUnavailable;
+import ai.costauditor.ledger.keys.CallEnd;
 import ai.costauditor.ledger.keys.CallEnd.Outcome;
 import ai.costauditor.ledger.keys.KeyCommand.ExpireHold;
 import ai.costauditor.ledger.keys.KeyCommand.ReleaseCall;
 import ai.costauditor.ledger.keys.KeyCommand.SettleCall;
 import ai.costauditor.ledger.keys.KeyCommand.Settlement;
+import ai.costauditor.ledger.money.Money;
 import ai.costauditor.ledger.pricing.Charge;
 import ai.costauditor.ledger.usage.TokenKind;
 import ai.costauditor.ledger.usage.Usage;
@@ -26,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 final class Settlements {
 
     private static final Duration GIVE_UP_IN_BACKGROUND = Duration.ofMinutes(10);
+    private static final Charge REPEATED = Charge.of("cache", List.of());
+    private static final Usage NOTHING = new Usage(Usage.Status.EXACT, Map.of(), Map.of(), null);
     private static final Charge FREE = Charge.of("free", List.of());
 
     private final Ledger ledger;
@@ -75,9 +80,22 @@ final class Settlements {
                 call,
                 "settled",
                 new SettleCall(
-                        call.key().id(), call.id(), usage, charge, call.end(reading.model(), outcome), call.now()));
+                        call.key().id(),
+                        call.id(),
+                        usage,
+                        charge,
+                        call.end(reading.model(), outcome, charge.total()),
+                        call.now()));
         meters.used(call, usage, charge);
         return settlement;
+    }
+
+    /** An answer that was there already: nothing was used, and what asking again would have cost is written down. */
+    Settlement repeated(Call call, ResponseCache.Entry entry, Duration age) {
+        Money avoided = charge(call, entry.reading(), entry.reading().usage()).total();
+        CallEnd end = call.repeated(
+                entry.reading().model(), new CallEnd.Repeated(entry.call(), avoided, Math.max(0, age.toMillis())));
+        return end(call, "repeated", new SettleCall(call.key().id(), call.id(), NOTHING, REPEATED, end, call.now()));
     }
 
     private Charge charge(Call call, Reading reading, Usage usage) {
@@ -101,7 +119,10 @@ final class Settlements {
 
     /** It is certain that nothing was billed. */
     Settlement release(Call call, Outcome outcome) {
-        return end(call, "released", new ReleaseCall(call.key().id(), call.id(), call.end(null, outcome), call.now()));
+        return end(
+                call,
+                "released",
+                new ReleaseCall(call.key().id(), call.id(), call.end(null, outcome, Money.ZERO), call.now()));
     }
 
     /** Nobody knows: the amount stays counted. */
@@ -109,7 +130,7 @@ final class Settlements {
         return end(
                 call,
                 "expired",
-                new ExpireHold(call.key().id(), call.id(), call.end(served, outcome), usage, call.now()));
+                new ExpireHold(call.key().id(), call.id(), call.end(served, outcome, null), usage, call.now()));
     }
 
     /** For a call that {@link Call#end()} has taken, but that nobody has ended. */
@@ -117,7 +138,8 @@ final class Settlements {
         record(
                 call,
                 "expired",
-                new ExpireHold(call.key().id(), call.id(), call.end(null, Outcome.FAILED_UPSTREAM), null, call.now()));
+                new ExpireHold(
+                        call.key().id(), call.id(), call.end(null, Outcome.FAILED_UPSTREAM, null), null, call.now()));
     }
 
     private Settlement end(Call call, String how, Command<Settlement> command) {

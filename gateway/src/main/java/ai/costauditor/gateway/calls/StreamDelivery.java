@@ -14,6 +14,7 @@ import ai.costauditor.ledger.keys.KeyCommand.Settlement;
 import ai.costauditor.ledger.usage.Usage;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -34,10 +35,14 @@ final class StreamDelivery {
     private final Meter meter;
     private final Settlements settlements;
     private final StoredAnswers stored;
+    private final Repeats repeats;
     private final GatewaySettings settings;
     private final Deadlines deadlines;
     private final EventSplitter splitter;
     private byte[] heldBack = {};
+    private @Nullable ByteArrayOutputStream recording;
+    private @Nullable Outcome outcome;
+    private boolean timedOut;
     private boolean settled;
     private boolean hasEvents;
     private boolean clientLeft;
@@ -50,6 +55,7 @@ final class StreamDelivery {
             EventSplitter splitter,
             Settlements settlements,
             StoredAnswers stored,
+            Repeats repeats,
             GatewaySettings settings,
             Deadlines deadlines) {
         this.call = call;
@@ -57,6 +63,8 @@ final class StreamDelivery {
         this.meter = SteadyMeter.of(call);
         this.settlements = settlements;
         this.stored = stored;
+        this.repeats = repeats;
+        this.recording = call.keptUnder() == null ? null : new ByteArrayOutputStream();
         this.settings = settings;
         this.deadlines = deadlines;
     }
@@ -71,6 +79,7 @@ final class StreamDelivery {
         try {
             boolean whole = pump(answer, client);
             finish(whole, client, answer);
+            keep(whole, answer);
             if (!whole && !clientLeft) {
                 throw new CloseNowException("the provider's stream broke off, and so does ours");
             }
@@ -102,6 +111,7 @@ final class StreamDelivery {
             answer.consumed();
             return true;
         } catch (IOException e) {
+            timedOut = answer.isTimedOut();
             return false;
         }
     }
@@ -165,10 +175,11 @@ final class StreamDelivery {
         }
         stored.told(call, meter);
         Reading reading = meter.reading();
-        Settlement settlement = settlements.answered(call, reading, outcome(reading, whole));
+        outcome = outcome(reading, whole);
+        Settlement settlement = settlements.answered(call, reading, outcome);
         stored.ended(call, meter);
         if (wantsCost && settlement.cost() != null) {
-            write(client, splitter.comment(AnswerHeaders.COST + " " + settlement.cost()));
+            send(client, splitter.comment(AnswerHeaders.COST + " " + settlement.cost()));
         }
     }
 
@@ -183,10 +194,30 @@ final class StreamDelivery {
                     case FAILED -> false;
                     case OPEN -> whole && reading.usage().status() != Usage.Status.UNKNOWN;
                 };
+        if (!complete && timedOut) {
+            return Outcome.TIMED_OUT;
+        }
         return complete ? Outcome.COMPLETED : Outcome.FAILED_UPSTREAM;
     }
 
+    /** The stream as its client has seen it, without what the client alone had asked us for. */
+    private void keep(boolean whole, UpstreamAnswer answer) {
+        if (recording != null && outcome != null && whole && !clientLeft) {
+            repeats.keep(call, meter.reading(), outcome, answer.mediaType(), recording.toByteArray());
+        }
+    }
+
     private void write(OutputStream client, byte[] bytes) {
+        if (recording != null) {
+            recording.writeBytes(bytes);
+            if (recording.size() > repeats.largestAnswer()) {
+                recording = null;
+            }
+        }
+        send(client, bytes);
+    }
+
+    private void send(OutputStream client, byte[] bytes) {
         if (clientLeft || bytes.length == 0) {
             return;
         }

@@ -4,6 +4,7 @@ import ai.costauditor.gateway.calls.ErrorAnswer;
 import ai.costauditor.gateway.keys.PresentedKey;
 import ai.costauditor.gateway.providers.Provider;
 import ai.costauditor.gateway.providers.Providers;
+import ai.costauditor.gateway.routing.Routing;
 import ai.costauditor.gateway.wire.BadRequest;
 import ai.costauditor.gateway.wire.ErrorShape;
 import ai.costauditor.gateway.wire.ErrorShape.Kind;
@@ -16,7 +17,9 @@ import ai.costauditor.ledger.policies.PolicyDirectory;
 import ai.costauditor.ledger.pricing.PriceBooks;
 import ai.costauditor.ledger.pricing.PriceCatalogue;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -38,13 +41,16 @@ public final class ModelList {
 
     private final KeyDirectory keys;
     private final Providers providers;
+    private final Routing routing;
     private final PriceBooks prices;
     private final PolicyDirectory policies;
 
-    public ModelList(KeyDirectory keys, PolicyDirectory policies, Providers providers, PriceBooks prices) {
+    public ModelList(
+            KeyDirectory keys, PolicyDirectory policies, Providers providers, Routing routing, PriceBooks prices) {
         this.keys = keys;
         this.policies = policies;
         this.providers = providers;
+        this.routing = routing;
         this.prices = prices;
     }
 
@@ -100,6 +106,23 @@ public final class ModelList {
     private List<Model> models(KeyDirectory.Entry key, @Nullable Provider fixed, ErrorShape shape) {
         PriceCatalogue catalogue = prices.of(key.attribution().organisation());
         EffectivePolicy policy = policies.of(key);
+        Stream<Model> routed = fixed == null
+                ? routing.names().stream()
+                        .filter(name -> name.speaks(shape))
+                        .map(name -> new Model(
+                                name.model(),
+                                name.first().provider().modelBehind(name.first().model()),
+                                name.first().provider().name(),
+                                catalogue))
+                : Stream.empty();
+        Map<String, Model> byId = new LinkedHashMap<>();
+        Stream.concat(routed, offered(fixed, shape, catalogue))
+                .filter(model -> policy.allows(model.owner, model.name))
+                .forEach(model -> byId.putIfAbsent(model.id, model));
+        return List.copyOf(byId.values());
+    }
+
+    private Stream<Model> offered(@Nullable Provider fixed, ErrorShape shape, PriceCatalogue catalogue) {
         return providers.all().stream()
                 .filter(provider -> fixed == null || provider.equals(fixed))
                 .filter(provider -> provider.isConfigured() && provider.speaks(shape))
@@ -108,9 +131,7 @@ public final class ModelList {
                                 fixed == null ? reached(provider, name) : name,
                                 provider.modelBehind(name),
                                 provider.name(),
-                                catalogue)))
-                .filter(model -> policy.allows(model.owner, model.name))
-                .toList();
+                                catalogue)));
     }
 
     /** Deployments are not known but for those that the configuration names. */

@@ -2,6 +2,8 @@ package ai.costauditor.gateway.upstream;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Iterator;
 import java.util.Locale;
 import java.util.Set;
@@ -22,11 +24,19 @@ public final class UpstreamAnswer implements AutoCloseable {
 
     private final HttpUriRequestBase request;
     private final ClassicHttpResponse response;
+    private final @Nullable Watch watch;
+    private final @Nullable Duration idle;
     private boolean consumed;
 
-    UpstreamAnswer(HttpUriRequestBase request, ClassicHttpResponse response) {
+    UpstreamAnswer(
+            HttpUriRequestBase request,
+            ClassicHttpResponse response,
+            @Nullable Watch watch,
+            @Nullable Duration idle) {
         this.request = request;
         this.response = response;
+        this.watch = watch;
+        this.idle = idle;
     }
 
     public int status() {
@@ -51,10 +61,32 @@ public final class UpstreamAnswer implements AutoCloseable {
         return type == null ? "" : type.toLowerCase(Locale.ROOT);
     }
 
+    /** As the answer names it. */
+    public String mediaType() {
+        String type = header("Content-Type");
+        return type == null ? "application/octet-stream" : type;
+    }
+
     /** The bytes as they come. */
     public InputStream body() throws IOException {
         HttpEntity entity = response.getEntity();
-        return entity == null ? InputStream.nullInputStream() : entity.getContent();
+        InputStream body = entity == null ? InputStream.nullInputStream() : entity.getContent();
+        return watch == null || idle == null ? body : watch.over(body, idle);
+    }
+
+    /** Whether it broke off because a time of its route was over. */
+    public boolean isTimedOut() {
+        return watch != null && watch.isOver();
+    }
+
+    /** The pause that the provider asks for before another attempt: seconds, or until a date; none if it names none. */
+    public @Nullable Duration retryAfter(Instant now) {
+        return RetryAfter.of(header("Retry-After-Ms"), header("Retry-After"), now);
+    }
+
+    /** The official SDKs obey it, and so do we. */
+    public boolean forbidsRetry() {
+        return "false".equalsIgnoreCase(header("x-should-retry"));
     }
 
     /** We ask for none; some packs nevertheless. */
@@ -102,6 +134,9 @@ public final class UpstreamAnswer implements AutoCloseable {
     /** Gives the connection back, or breaks it off if the answer was not read to its end: nobody reads what is left. */
     @Override
     public void close() {
+        if (watch != null) {
+            watch.close();
+        }
         if (!consumed) {
             abort();
         }

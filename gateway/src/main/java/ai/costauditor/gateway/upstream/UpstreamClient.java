@@ -8,6 +8,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.ConnectionConfig;
@@ -15,6 +17,7 @@ import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.io.SocketConfig;
@@ -32,9 +35,15 @@ import org.jspecify.annotations.Nullable;
 public final class UpstreamClient implements AutoCloseable {
 
     private final CloseableHttpClient client;
+    private final RequestConfig config;
+    private final Duration silence;
+    private final ScheduledThreadPoolExecutor timer;
 
     public UpstreamClient(GatewaySettings settings) {
-        Timeout silence = Timeout.of(settings.answerTimeout());
+        silence = settings.answerTimeout();
+        timer = new ScheduledThreadPoolExecutor(
+                1, Thread.ofPlatform().name("upstream-timeouts").daemon().factory());
+        timer.setRemoveOnCancelPolicy(true);
         var connections = PoolingHttpClientConnectionManagerBuilder.create()
                 .setPoolConcurrencyPolicy(PoolConcurrencyPolicy.LAX)
                 .setConnPoolPolicy(PoolReusePolicy.LIFO)
@@ -42,24 +51,25 @@ public final class UpstreamClient implements AutoCloseable {
                 .setMaxConnTotal(settings.connectionsPerProvider() * 4)
                 .setDefaultSocketConfig(SocketConfig.custom()
                         .setTcpNoDelay(true)
-                        .setSoTimeout(silence)
+                        .setSoTimeout(Timeout.of(silence))
                         .build())
                 .setDefaultConnectionConfig(ConnectionConfig.custom()
                         .setConnectTimeout(Timeout.of(settings.connectTimeout()))
-                        .setSocketTimeout(silence)
+                        .setSocketTimeout(Timeout.of(silence))
                         .setValidateAfterInactivity(TimeValue.ofSeconds(1))
                         .setTimeToLive(TimeValue.ofMinutes(5))
                         .build())
                 .build();
+        config = RequestConfig.custom()
+                .setRedirectsEnabled(false)
+                .setResponseTimeout(Timeout.of(silence))
+                .setConnectionRequestTimeout(Timeout.of(settings.connectTimeout()))
+                .setExpectContinueEnabled(false)
+                .setProtocolUpgradeEnabled(false)
+                .build();
         client = HttpClients.custom()
                 .setConnectionManager(connections)
-                .setDefaultRequestConfig(RequestConfig.custom()
-                        .setRedirectsEnabled(false)
-                        .setResponseTimeout(silence)
-                        .setConnectionRequestTimeout(Timeout.of(settings.connectTimeout()))
-                        .setExpectContinueEnabled(false)
-                        .setProtocolUpgradeEnabled(false)
-                        .build())
+                .setDefaultRequestConfig(config)
                 .disableAutomaticRetries()
                 .disableRedirectHandling()
                 .disableCookieManagement()
@@ -78,7 +88,12 @@ public final class UpstreamClient implements AutoCloseable {
      * @throws UpstreamFailure if no answer comes
      */
     public UpstreamAnswer post(URI uri, Iterable<Header> headers, byte[] body) {
-        return send("POST", uri, headers, new Outgoing(new ByteArrayInputStream(body), body.length));
+        return post(uri, headers, body, Patience.DEFAULT);
+    }
+
+    /** @param patience of the route */
+    public UpstreamAnswer post(URI uri, Iterable<Header> headers, byte[] body, Patience patience) {
+        return send("POST", uri, headers, new Outgoing(new ByteArrayInputStream(body), body.length), patience);
     }
 
     /**
@@ -87,19 +102,48 @@ public final class UpstreamClient implements AutoCloseable {
      * @param body none for requests that have none
      */
     public UpstreamAnswer send(String method, URI uri, Iterable<Header> headers, @Nullable Outgoing body) {
+        return send(method, uri, headers, body, Patience.DEFAULT);
+    }
+
+    private UpstreamAnswer send(
+            String method, URI uri, Iterable<Header> headers, @Nullable Outgoing body, Patience patience) {
         HttpUriRequestBase request = new HttpUriRequestBase(method, uri);
+        Watch watch = patience.equals(Patience.DEFAULT) ? null : watch(request, patience);
         headers.forEach(request::addHeader);
         Outgoing entity = body == null ? new Outgoing(InputStream.nullInputStream(), 0) : body;
         if (body != null) {
             request.setEntity(entity);
         }
         try {
-            return new UpstreamAnswer(request, client.executeOpen(HttpHost.create(uri), request, null));
-        } catch (SocketTimeoutException e) {
-            throw new UpstreamFailure(entity.left ? Certainty.SILENT : Certainty.NEVER_SENT, e);
+            ClassicHttpResponse response = client.executeOpen(HttpHost.create(uri), request, null);
+            if (watch != null) {
+                watch.headIsHere();
+            }
+            return new UpstreamAnswer(request, response, watch, patience.idle());
         } catch (IOException e) {
-            throw new UpstreamFailure(entity.left ? Certainty.SENT : Certainty.NEVER_SENT, e);
+            boolean silent = e instanceof SocketTimeoutException || watch != null && watch.isOver();
+            if (watch != null) {
+                watch.close();
+            }
+            Certainty sent = silent ? Certainty.SILENT : Certainty.SENT;
+            throw new UpstreamFailure(entity.left ? sent : Certainty.NEVER_SENT, e);
         }
+    }
+
+    /** The socket has one timeout: the longer one; the watch knows the others. */
+    private Watch watch(HttpUriRequestBase request, Patience patience) {
+        Duration firstByte = patience.firstByte() == null ? silence : patience.firstByte();
+        Duration idle = patience.idle() == null ? silence : patience.idle();
+        RequestConfig.Builder own = RequestConfig.copy(config)
+                .setResponseTimeout(Timeout.of(firstByte.compareTo(idle) > 0 ? firstByte : idle));
+        request.setConfig(connectWithin(own, patience.connect()).build());
+        return new Watch(request, timer, patience);
+    }
+
+    /** The connection's own setting is one for all routes of a host; the request's counts before it. */
+    @SuppressWarnings("deprecation")
+    private static RequestConfig.Builder connectWithin(RequestConfig.Builder config, @Nullable Duration connect) {
+        return connect == null ? config : config.setConnectTimeout(Timeout.of(connect));
     }
 
     /** Knows whether a byte of it can have left: before that, nothing can have been billed. */
@@ -148,6 +192,7 @@ public final class UpstreamClient implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        timer.shutdownNow();
         client.close();
     }
 }

@@ -261,6 +261,43 @@ public final class RequestBody {
         return read(Arrays.copyOfRange(bytes, field.from, field.to));
     }
 
+    /**
+     * Whether the same request is meant to have the same answer: no randomness, or one that is fixed. A request that goes on
+     * from what the provider has stored is never the same twice.
+     */
+    public boolean isDeterministic() {
+        JsonNode google = small("generationConfig");
+        JsonNode amazon = small("inferenceConfig");
+        return has("seed")
+                || google.hasNonNull("seed")
+                || isZero("temperature")
+                || isZero(google.path("temperature"))
+                || isZero(amazon.path("temperature"));
+    }
+
+    /** Whether the answer depends on something that the provider keeps. */
+    public boolean dependsOnStored() {
+        return has("previous_response_id") || has("conversation") || flagged("background");
+    }
+
+    private boolean flagged(String name) {
+        Field field = field(name);
+        return field != null && field.token == JsonToken.VALUE_TRUE;
+    }
+
+    private boolean isZero(String name) {
+        Field field = field(name);
+        return field != null
+                && field.token.isNumeric()
+                && field.text != null
+                && field.text.length() < 32
+                && new java.math.BigDecimal(field.text).signum() == 0;
+    }
+
+    private static boolean isZero(JsonNode value) {
+        return value.isNumber() && value.decimalValue().signum() == 0;
+    }
+
     /** Everything that makes two requests the same question, in an order that does not depend on the caller. */
     public void fingerprint(Consumer<byte[]> hash) {
         if (modelOfPath != null) {

@@ -62,6 +62,22 @@ public record RequestFacts(
                 wantsUsageInStream);
     }
 
+    /** The same request for a model by another name. */
+    public RequestFacts named(String otherModel) {
+        return new RequestFacts(
+                body,
+                otherModel,
+                stream,
+                inputBound,
+                cappedByWindow,
+                inputEstimate,
+                maxOutput,
+                extraOutput,
+                answers,
+                dearerTier,
+                wantsUsageInStream);
+    }
+
     /** Of a request that lets no model read anything now. */
     public static RequestFacts of(RequestBody body, String model, boolean stream) {
         return new RequestFacts(body, model, stream, 0, true, 0, 0L, 0, 1, null, true);

@@ -1,5 +1,6 @@
 package ai.costauditor.ledger.keys;
 
+import ai.costauditor.ledger.money.Money;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -13,7 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param modelServed the model that the answer names; none if there was no answer
  * @param httpStatus the provider's status, 0 if none arrived
  * @param latencyMs from the first byte of the request to the last byte of the answer, in milliseconds
+ * @param attempts in order; empty if the answer came out of the response cache
  * @param preview hash of the text that is kept of the answer, encrypted, beside the record; none if none is
+ * @param repeated the earlier answer that was given again; none if the provider was asked
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record CallEnd(
@@ -22,12 +25,8 @@ public record CallEnd(
         long latencyMs,
         Outcome outcome,
         List<Attempt> attempts,
-        @Nullable String preview) {
-
-    public CallEnd(
-            @Nullable String modelServed, int httpStatus, long latencyMs, Outcome outcome, List<Attempt> attempts) {
-        this(modelServed, httpStatus, latencyMs, outcome, attempts, null);
-    }
+        @Nullable String preview,
+        @Nullable Repeated repeated) {
 
     public enum Outcome {
         @JsonProperty("completed")
@@ -51,11 +50,51 @@ public record CallEnd(
         TIMED_OUT
     }
 
-    /** One try at one provider. */
-    public record Attempt(String provider, String model, int httpStatus, Instant startedAt, long latencyMs) {}
+    /**
+     * One try at one provider.
+     *
+     * @param httpStatus 0 if no answer arrived
+     * @param outcome none in records from before it was kept
+     * @param cost as far as it was known when the call ended: zero if it is certain that nothing was billed
+     * @param call the call that has the hold and the end of this attempt, if that is another one: an attempt that may have
+     *     been billed, or that went to another provider, is accounted for on its own
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Attempt(
+            String provider,
+            String model,
+            int httpStatus,
+            Instant startedAt,
+            long latencyMs,
+            @Nullable Outcome outcome,
+            @Nullable Money cost,
+            @Nullable CallId call) {
+
+        @JsonCreator
+        public Attempt {}
+
+        public Attempt(String provider, String model, int httpStatus, Instant startedAt, long latencyMs) {
+            this(provider, model, httpStatus, startedAt, latencyMs, null, null, null);
+        }
+    }
+
+    /**
+     * An answer out of the response cache.
+     *
+     * @param call that the provider was asked in
+     * @param avoided what it would have cost to ask again, at the prices of now; none if that has no price
+     * @param ageMs since the provider answered, in milliseconds
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Repeated(CallId call, @Nullable Money avoided, long ageMs) {}
 
     @JsonCreator
     public CallEnd {
         attempts = attempts == null ? List.of() : List.copyOf(attempts);
+    }
+
+    public CallEnd(
+            @Nullable String modelServed, int httpStatus, long latencyMs, Outcome outcome, List<Attempt> attempts) {
+        this(modelServed, httpStatus, latencyMs, outcome, attempts, null, null);
     }
 }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param largestBody bytes
  * @param clampMaxTokens a call that the budget cannot afford as it is may leave with a smaller {@code max_tokens}
  * @param previews how much of the text of calls is kept; nothing if it does not say
+ * @param responseCache an exact repetition of a question may get the answer of the first one
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record Policy(
@@ -26,7 +27,8 @@ public record Policy(
         @Nullable Integer parallelCalls,
         @Nullable Long largestBody,
         @Nullable Boolean clampMaxTokens,
-        @Nullable Previews previews) {
+        @Nullable Previews previews,
+        @Nullable Boolean responseCache) {
 
     /** How the hold is computed, the strictest first; see the docs of the ledger. */
     public enum Enforcement {
@@ -67,6 +69,7 @@ public record Policy(
                 tokensPerMinute,
                 parallelCalls,
                 largestBody,
+                null,
                 null);
     }
 
@@ -93,6 +96,31 @@ public record Policy(
                 null);
     }
 
+    public Policy(
+            Enforcement enforcement,
+            List<String> allowedModels,
+            List<String> allowedProviders,
+            List<String> allowedEndpoints,
+            @Nullable Integer requestsPerMinute,
+            @Nullable Long tokensPerMinute,
+            @Nullable Integer parallelCalls,
+            @Nullable Long largestBody,
+            @Nullable Boolean clampMaxTokens,
+            @Nullable Previews previews) {
+        this(
+                enforcement,
+                allowedModels,
+                allowedProviders,
+                allowedEndpoints,
+                requestsPerMinute,
+                tokensPerMinute,
+                parallelCalls,
+                largestBody,
+                clampMaxTokens,
+                previews,
+                null);
+    }
+
     @JsonCreator
     public Policy {
         enforcement = enforcement == null ? Enforcement.STRICT : enforcement;
@@ -100,6 +128,7 @@ public record Policy(
         allowedProviders = allowedProviders == null ? List.of() : List.copyOf(allowedProviders);
         allowedEndpoints = allowedEndpoints == null ? List.of() : List.copyOf(allowedEndpoints);
         clampMaxTokens = Boolean.TRUE.equals(clampMaxTokens) ? true : null;
+        responseCache = Boolean.TRUE.equals(responseCache) ? true : null;
     }
 
     /** Whether it limits something that has to be counted. */
@@ -109,5 +138,9 @@ public record Policy(
 
     public boolean clamps() {
         return clampMaxTokens != null;
+    }
+
+    public boolean repeatsAnswers() {
+        return responseCache != null;
     }
 }

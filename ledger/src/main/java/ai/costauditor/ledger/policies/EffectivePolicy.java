@@ -51,6 +51,11 @@ public record EffectivePolicy(KeyId key, Policy own, List<Applied> above) {
         return levels().anyMatch(applied -> applied.policy().clamps());
     }
 
+    /** Whether any level says that an exact repetition of a question may get the answer of the first one. */
+    public boolean repeatsAnswers() {
+        return levels().anyMatch(applied -> applied.policy().repeatsAnswers());
+    }
+
     /** Whether any level allows some models only. */
     public boolean narrowsModels() {
         return levels().anyMatch(applied -> !applied.policy().allowedModels().isEmpty());

@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * @param settledCost without adjustments: the sum of the lines
  * @param adjustments oldest first
  * @param hold what was reserved; none for a denied call
+ * @param attempts in order, those that other calls account for as well
+ * @param repeated the earlier answer that was given again; none if the provider was asked
  * @param claims attribution that the client sent: a claim, not a fact
  * @param fingerprint keyed hash of model and messages
  * @param refusal why a denied call was denied
@@ -67,6 +69,7 @@ public record Call(
         List<Adjustment> adjustments,
         @Nullable Money hold,
         List<CallEnd.Attempt> attempts,
+        CallEnd.@Nullable Repeated repeated,
         Map<String, String> claims,
         @Nullable String fingerprint,
         @Nullable Denial refusal,
@@ -104,6 +107,7 @@ public record Call(
                         adjustments,
                         hold,
                         attempts,
+                        repeated,
                         claims,
                         fingerprint,
                         refusal,
@@ -145,6 +149,7 @@ public record Call(
                 made,
                 hold,
                 attempts,
+                repeated,
                 claims,
                 fingerprint,
                 refusal,

@@ -63,7 +63,7 @@ class CallChange {
                         Arrays.stream(TokenKind.values())
                                 .map(TokenKind::wireName)
                                 .toArray(String[]::new))
-                .add(Type.JSON, "claims", "units", "lines", "attempts", "refusal");
+                .add(Type.JSON, "claims", "units", "lines", "attempts", "repeated", "refusal");
         String changes = columns.names().stream()
                 .filter(name -> !OF_EVERY_CALL.contains(name))
                 .map(name -> name + " = coalesce(excluded." + name + ", usage_call." + name + ")")
@@ -182,6 +182,9 @@ class CallChange {
         set("http_status", end.httpStatus() == 0 ? null : end.httpStatus());
         set("latency_ms", end.latencyMs());
         json("attempts", end.attempts());
+        if (end.repeated() != null) {
+            json("repeated", end.repeated());
+        }
     }
 
     private void status(Call.Status status) {

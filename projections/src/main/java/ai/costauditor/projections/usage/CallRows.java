@@ -33,6 +33,7 @@ class CallRows {
     private static final TypeReference<List<CallEnd.Attempt>> ATTEMPTS = new TypeReference<>() {};
     private static final TypeReference<Map<String, String>> CLAIMS = new TypeReference<>() {};
     private static final TypeReference<Map<String, BigDecimal>> UNITS = new TypeReference<>() {};
+    private static final TypeReference<CallEnd.Repeated> REPEATED = new TypeReference<>() {};
     private static final TypeReference<Call.Denial> DENIAL = new TypeReference<>() {};
 
     Call read(ResultSet row, Names names) throws SQLException {
@@ -69,6 +70,7 @@ class CallRows {
                 List.of(),
                 Sql.moneyOrNone(row, "hold"),
                 json(row, "attempts", ATTEMPTS, List.of()),
+                row.getString("repeated") == null ? null : JSON.readValue(row.getString("repeated"), REPEATED),
                 json(row, "claims", CLAIMS, Map.of()),
                 row.getString("fingerprint"),
                 row.getString("refusal") == null ? null : JSON.readValue(row.getString("refusal"), DENIAL),

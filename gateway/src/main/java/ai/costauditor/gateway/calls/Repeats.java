@@ -1,0 +1,120 @@
+package ai.costauditor.gateway.calls;
+
+import ai.costauditor.gateway.cache.ResponseCache;
+import ai.costauditor.gateway.wire.Reading;
+import ai.costauditor.ledger.LedgerUnavailable;
+import ai.costauditor.ledger.keys.CallEnd.Outcome;
+import ai.costauditor.ledger.usage.Usage;
+import jakarta.servlet.http.HttpServletRequest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.springframework.web.servlet.function.ServerResponse;
+
+/** Gives an answer again where the key's policy allows it and the request is meant to have one answer only. */
+final class Repeats {
+
+    /** {@code use}: also where there is randomness; {@code no}: ask the provider, and keep nothing. */
+    static final String HEADER = "x-auditor-cache";
+
+    private static final List<String> PART_OF_THE_QUESTION = List.of("anthropic-", "openai-", "x-amzn-bedrock-");
+
+    private final ResponseCache cache;
+    private final Settlements settlements;
+    private final GatewayMeters meters;
+
+    Repeats(ResponseCache cache, Settlements settlements, GatewayMeters meters) {
+        this.cache = cache;
+        this.settlements = settlements;
+        this.meters = meters;
+    }
+
+    /** The earlier answer; if there is none, this one may be kept when it comes. */
+    Optional<ResponseCache.Entry> find(Call call, HttpServletRequest request) {
+        if (!call.policy().repeatsAnswers() || !mayRepeat(call, request)) {
+            return Optional.empty();
+        }
+        ResponseCache.Key key = ResponseCache.Key.of(
+                call.key().attribution().organisation(),
+                parts(call, request),
+                call.target().body());
+        Optional<ResponseCache.Entry> found = cache.find(key);
+        meters.looked(found.isPresent());
+        if (found.isEmpty()) {
+            call.keepUnder(key);
+        }
+        return found;
+    }
+
+    private static boolean mayRepeat(Call call, HttpServletRequest request) {
+        String wish = request.getHeader(HEADER);
+        if ("no".equalsIgnoreCase(wish)
+                || call.format().isFree()
+                || call.facts().body().dependsOnStored()) {
+            return false;
+        }
+        return "use".equalsIgnoreCase(wish)
+                || call.format().endpoint().equals("embeddings")
+                || call.facts().body().isDeterministic();
+    }
+
+    private static List<String> parts(Call call, HttpServletRequest request) {
+        List<String> parts = new ArrayList<>();
+        parts.add(call.format().endpoint());
+        parts.add(call.provider().name());
+        parts.add(call.target().uri().toString());
+        for (String name :
+                Collections.list(request.getHeaderNames()).stream().sorted().toList()) {
+            String lower = name.toLowerCase(Locale.ROOT);
+            if (PART_OF_THE_QUESTION.stream().anyMatch(lower::startsWith)) {
+                parts.add(lower + ": " + String.join(", ", Collections.list(request.getHeaders(name))));
+            }
+        }
+        return parts;
+    }
+
+    /** Gives a stream again as a stream, and a body as a body. The call is authorised, and holds nothing. */
+    ServerResponse answer(Call call, ResponseCache.Entry entry) {
+        call.sending();
+        call.answered(200);
+        call.upstreamEnded();
+        Duration age = Duration.between(entry.answeredAt(), call.now());
+        return new UpstreamResponse(200, (request, response) -> {
+            try {
+                var settlement = settlements.repeated(call, entry, age);
+                response.setStatus(200);
+                response.setContentType(entry.contentType());
+                response.setHeader(HEADER, "hit");
+                response.setHeader("age", Long.toString(Math.max(0, age.toSeconds())));
+                AnswerHeaders.write(call, response);
+                AnswerHeaders.write(settlement, response);
+                if (!call.facts().stream()) {
+                    response.setContentLength(entry.bytes().length);
+                }
+                response.getOutputStream().write(entry.bytes());
+            } catch (LedgerUnavailable e) {
+                Delivery.notRecorded(call, response);
+            } finally {
+                meters.delivered(call);
+            }
+        });
+    }
+
+    /** A whole answer without a fault, whose usage the provider has named. */
+    void keep(Call call, Reading reading, Outcome outcome, String contentType, byte[] bytes) {
+        ResponseCache.Key key = call.keptUnder();
+        if (key != null
+                && outcome == Outcome.COMPLETED
+                && reading.usage().status() == Usage.Status.EXACT
+                && call.maxTokens() == null) {
+            cache.keep(key, new ResponseCache.Entry(call.id(), call.now(), contentType, bytes, reading));
+        }
+    }
+
+    int largestAnswer() {
+        return cache.largestAnswer();
+    }
+}

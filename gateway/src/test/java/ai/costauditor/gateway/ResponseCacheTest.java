@@ -28,7 +28,8 @@ class ResponseCacheTest {
     private final String question = Chats.question(",\"temperature\":0,\"top_p\":0." + ++questions);
 
     private static Policy repeating(List<String> models) {
-        return new Policy(Policy.Enforcement.STRICT, models, List.of(), List.of(), null, null, null, null, null, null, true);
+        return new Policy(
+                Policy.Enforcement.STRICT, models, List.of(), List.of(), null, null, null, null, null, null, true);
     }
 
     private static String header(HttpResponse<?> response, String name) {

@@ -3,12 +3,12 @@ package ai.costauditor.gateway.calls;
 import ai.costauditor.gateway.cache.ResponseCache;
 import ai.costauditor.gateway.previews.Preview;
 import ai.costauditor.gateway.providers.Provider;
-import ai.costauditor.gateway.stored.StoredObject;
-import ai.costauditor.gateway.upstream.UpstreamClient.Outgoing;
 import ai.costauditor.gateway.routing.Candidate;
 import ai.costauditor.gateway.routing.Failure;
 import ai.costauditor.gateway.routing.Journey;
+import ai.costauditor.gateway.stored.StoredObject;
 import ai.costauditor.gateway.upstream.Patience;
+import ai.costauditor.gateway.upstream.UpstreamClient.Outgoing;
 import ai.costauditor.gateway.wire.BodyEdit;
 import ai.costauditor.gateway.wire.Meter;
 import ai.costauditor.gateway.wire.RequestBody;
@@ -192,7 +192,9 @@ final class Call {
         other.key = key;
         other.policy = policy;
         other.goesAlong(journey, to);
-        other.routed(Objects.requireNonNull(asked, "the call was not read yet"), Objects.requireNonNull(targets, "the call was not routed yet"));
+        other.routed(
+                Objects.requireNonNull(asked, "the call was not read yet"),
+                Objects.requireNonNull(targets, "the call was not routed yet"));
         return other;
     }
 
@@ -391,8 +393,13 @@ final class Call {
         attempts.addAll(earlier);
         attempts.add(attempt(outcome, cost, null));
         return new CallEnd(
-                modelServed, upstreamStatus, TimeUnit.NANOSECONDS.toMillis(latencyNanos()), outcome, attempts,
-                preview == null ? null : preview.ofAnswer(), null);
+                modelServed,
+                upstreamStatus,
+                TimeUnit.NANOSECONDS.toMillis(latencyNanos()),
+                outcome,
+                attempts,
+                preview == null ? null : preview.ofAnswer(),
+                null);
     }
 
     /** The end of a call whose answer was there already. */

@@ -106,8 +106,7 @@ public class CallsConfiguration {
     }
 
     @Bean
-    CallFilter callFilter(
-            Reception reception, Authorisations authorisations, Repeats repeats, GatewayMeters meters) {
+    CallFilter callFilter(Reception reception, Authorisations authorisations, Repeats repeats, GatewayMeters meters) {
         return new CallFilter(reception, authorisations, repeats, meters, InstantSource.system());
     }
 

@@ -95,7 +95,8 @@ final class Delivery {
             throws IOException {
         open.add(answer);
         try {
-            new StreamDelivery(call, splitter, settlements, stored, repeats, settings, deadlines).deliver(answer, request, response);
+            new StreamDelivery(call, splitter, settlements, stored, repeats, settings, deadlines)
+                    .deliver(answer, request, response);
         } finally {
             open.remove(answer);
         }

@@ -1,8 +1,8 @@
 package ai.costauditor.gateway.calls;
 
 import ai.costauditor.gateway.GatewaySettings;
-import ai.costauditor.gateway.charges.Charging;
 import ai.costauditor.gateway.cache.ResponseCache;
+import ai.costauditor.gateway.charges.Charging;
 import ai.costauditor.gateway.wire.Reading;
 import ai.costauditor.gateway.wire.RequestFacts;
 import ai.costauditor.ledger.Command;

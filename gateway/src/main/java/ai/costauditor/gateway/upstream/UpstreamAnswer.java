@@ -29,10 +29,7 @@ public final class UpstreamAnswer implements AutoCloseable {
     private boolean consumed;
 
     UpstreamAnswer(
-            HttpUriRequestBase request,
-            ClassicHttpResponse response,
-            @Nullable Watch watch,
-            @Nullable Duration idle) {
+            HttpUriRequestBase request, ClassicHttpResponse response, @Nullable Watch watch, @Nullable Duration idle) {
         this.request = request;
         this.response = response;
         this.watch = watch;

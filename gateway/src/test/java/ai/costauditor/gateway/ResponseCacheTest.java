@@ -54,6 +54,7 @@ class ResponseCacheTest {
         assertThat(header(again, "x-auditor-cache")).isEqualTo("hit");
         assertThat(header(again, "age")).isNotEmpty();
         assertThat(header(again, "x-auditor-cost")).isEqualTo("0");
+        assertThat(header(again, "x-auditor-attempts")).isEqualTo("0");
         assertThat(header(again, "x-auditor-call-id")).isNotEqualTo(header(first, "x-auditor-call-id"));
 
         JsonNode settled = gateway.lastEvent(key);
@@ -61,6 +62,8 @@ class ResponseCacheTest {
                 .containsExactly("key.CallAuthorised", "key.CallSettled", "key.CallAuthorised", "key.CallSettled");
         assertThat(gateway.holdOf(key)).isEqualTo("0");
         assertThat(settled.at("/charge/total").asString()).isEqualTo("0");
+        // known to be nothing, and not unknown
+        assertThat(settled.at("/usage/status").asString()).isEqualTo("exact");
         assertThat(settled.at("/end/attempts").isEmpty()).isTrue();
         assertThat(settled.at("/end/repeated/call").asString()).isEqualTo(header(first, "x-auditor-call-id"));
         assertThat(settled.at("/end/repeated/avoided").asString()).isEqualTo("0.000009");
@@ -131,6 +134,32 @@ class ResponseCacheTest {
         gateway.upstream.answerJson(200, Chats.answer());
         ask(key, seeded);
         assertThat(header(ask(key, seeded), "x-auditor-cache")).isEqualTo("hit");
+    }
+
+    @Test
+    void whatTheProviderItselfDoesIsDoneEachTime() throws Exception {
+        gateway.upstream.answerJson(200, Chats.answer());
+        for (String hosted : List.of(
+                "\"web_search_options\":{}",
+                "\"tools\":[{\"type\":\"mcp\",\"server_url\":\"https://tools.example\"}]",
+                "\"tools\":[{\"googleSearch\":{}}]")) {
+            String acting = question.replace("\"temperature\":0,", "\"temperature\":0," + hosted + ",");
+            assertThat(header(wishing("use", acting), "x-auditor-cache"))
+                    .as(hosted)
+                    .isEmpty();
+        }
+        assertThat(gateway.upstream.received()).hasSize(3);
+    }
+
+    @Test
+    void aFunctionThatTheClientCallsIsPartOfTheQuestion() throws Exception {
+        gateway.upstream.answerJson(200, Chats.answer());
+        String calling = question.replace(
+                "\"temperature\":0,",
+                "\"temperature\":0,\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\",\"parameters\":{}}}],");
+        ask(key, calling);
+        assertThat(header(ask(key, calling), "x-auditor-cache")).isEqualTo("hit");
+        assertThat(header(ask(key, question), "x-auditor-cache")).isEqualTo("miss");
     }
 
     @Test

@@ -85,6 +85,8 @@ class RoutingTest {
                 - model: quick
                   to: [openai/gpt-4o-mini]
                   timeouts: {first-byte: 300ms, idle: 300ms, total: 1s}
+                - model: our-claude
+                  to: [anthropic/claude-sonnet-4-5]
                 - model: brittle
                   to: [north/mixtral]
                   breaker: {enabled: true, window: 2, open-for: 1h}
@@ -295,9 +297,7 @@ class RoutingTest {
         gateway.upstream.answer((request, out) ->
                 out.write(ScriptedUpstream.json(request.line().contains("/openai/v1/") ? 429 : 200, Chats.answer())));
         assertThat(ask(key, "dear-second").statusCode()).isEqualTo(200);
-        List<Money> holds = gateway.events(key, "key.CallAuthorised").stream()
-                .map(event -> Money.of(event.at("/hold/amount").asString()))
-                .toList();
+        List<Money> holds = holds(key);
         assertThat(holds.get(1).isGreaterThan(holds.get(0))).isTrue();
 
         GatewayForTests.Key tight = gateway.key(hard(holds.get(0).toString()));
@@ -367,20 +367,48 @@ class RoutingTest {
     }
 
     @Test
-    void case21WhoIsUnableAndSaysForHowLongHasRefused() throws Exception {
+    void case21WhoIsUnableAndSaysForHowLongIsFollowedByTheNextButMayHaveBilled() throws Exception {
         openAiThenGroq(withHeader(503, "retry-after: 60", "{}"), answerOf("llama-3.1-8b-instant"));
-        ask(key, "fast");
-        assertThat(gateway.events(key)).startsWith("key.CallAuthorised", "key.CallReleased");
+        assertThat(header(ask(key, "fast"), "x-auditor-upstream")).isEqualTo("groq");
+        assertThat(gateway.events(key))
+                .containsExactly("key.CallAuthorised", "key.HoldExpired", "key.CallAuthorised", "key.CallSettled");
+        assertThat(balance(key).unresolved()).isEqualTo(firstHold(key));
+        assertThat(gateway.lastEvent(key).at("/end/attempts/0").has("cost")).isFalse();
 
         GatewayForTests.Key other = gateway.key(hard("1"));
         openAiThenGroq(json(503, "{}"), answerOf("llama-3.1-8b-instant"));
         assertThat(ask(other, "may-pay-twice").statusCode()).isEqualTo(200);
         assertThat(gateway.events(other)).startsWith("key.CallAuthorised", "key.HoldExpired");
-        assertThat(balance(other).unresolved().isGreaterThan(Money.ZERO)).isTrue();
+        assertThat(balance(other).unresolved()).isEqualTo(firstHold(other));
+    }
+
+    /** While the second attempt runs, the first one's amount is still counted, and the second one's is held besides. */
+    @Test
+    void case23NoHoldIsGivenUpWhileAnAttemptsOutcomeIsUncertain() throws Exception {
+        List<BudgetBalance> during = new ArrayList<>();
+        openAiThenGroq(json(500, "{}"), (request, out) -> {
+            during.add(balance(key));
+            answerOf("llama-3.1-8b-instant").answer(request, out);
+        });
+        assertThat(ask(key, "may-pay-twice").statusCode()).isEqualTo(200);
+        List<Money> holds = holds(key);
+        assertThat(during.getFirst().unresolved()).isEqualTo(holds.get(0));
+        assertThat(during.getFirst().held()).isEqualTo(holds.get(1));
+        assertThat(holds.get(1)).isNotEqualTo(holds.get(0));
+    }
+
+    private List<Money> holds(GatewayForTests.Key of) {
+        return gateway.events(of, "key.CallAuthorised").stream()
+                .map(event -> Money.of(event.at("/hold/amount").asString()))
+                .toList();
+    }
+
+    private Money firstHold(GatewayForTests.Key of) {
+        return holds(of).getFirst();
     }
 
     @Test
-    void byDefaultNothingFollowsWhatMayHaveBeenBilled() throws Exception {
+    void byDefaultNothingFollowsAFailureThatDoesNotAskForAnotherAttempt() throws Exception {
         for (int status : List.of(500, 502, 503, 504, 529, 408)) {
             GatewayForTests.Key caller = gateway.key(hard("1"));
             openAiThenGroq(json(status, "{\"seen\":true}"), answerOf("llama-3.1-8b-instant"));
@@ -436,6 +464,24 @@ class RoutingTest {
         assertThat(header(response, "x-auditor-upstream")).isEqualTo("harbour");
         assertThat(HARBOUR.last().headers()).containsEntry("x-api-key", "sk-harbour");
         assertThat(HARBOUR.last().text()).isEqualTo(letter);
+    }
+
+    /** A round that names no model was the asked one's, which is the provider's name and not our alias. */
+    @Test
+    void case31ARoundWithoutANameIsPricedAsTheModelBehindTheAlias() throws Exception {
+        gateway.upstream.answerJson(200, """
+                {"id":"msg_1","type":"message","model":"claude-haiku-4-5","content":[{"type":"text","text":"pong"}],
+                 "stop_reason":"end_turn","usage":{"input_tokens":1000,"output_tokens":100,"iterations":[
+                 {"type":"message","input_tokens":400,"output_tokens":40},
+                 {"type":"fallback_message","model":"claude-haiku-4-5","input_tokens":600,"output_tokens":60}]}}
+                """);
+        HttpResponse<String> response = gateway.post(
+                "/v1/messages",
+                key,
+                "{\"model\":\"our-claude\",\"max_tokens\":100,\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}");
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        // 400 × 3 + 40 × 15 of the one, 600 × 1 + 60 × 5 of the other, per million
+        assertThat(header(response, "x-auditor-cost")).isEqualTo("0.0027");
     }
 
     @Test

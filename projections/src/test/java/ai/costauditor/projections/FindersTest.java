@@ -297,10 +297,7 @@ class FindersTest {
         CallEnd.Attempt answered = new CallEnd.Attempt(
                 "groq", "llama-3.1-8b-instant", 200, at, 40, CallEnd.Outcome.COMPLETED, Money.of("0.1"), null);
         CallId call = ended(
-                key,
-                "0.1",
-                new CallEnd(null, 200, 50, CallEnd.Outcome.COMPLETED, List.of(refused, answered)),
-                at);
+                key, "0.1", new CallEnd(null, 200, 50, CallEnd.Outcome.COMPLETED, List.of(refused, answered)), at);
         assertThat(found(call).attempts()).containsExactly(refused, answered);
         assertThat(found(call).repeated()).isNull();
     }
@@ -310,8 +307,8 @@ class FindersTest {
         KeyId key = readSide.key("repeated", BERLIN, null);
         Instant at = Instant.parse("2026-04-01T11:00:00Z");
         CallEnd.Repeated repeated = new CallEnd.Repeated(CallId.next(), Money.of("0.000009"), 1_234);
-        CallId call = ended(
-                key, "0", new CallEnd(null, 200, 1, CallEnd.Outcome.COMPLETED, List.of(), null, repeated), at);
+        CallId call =
+                ended(key, "0", new CallEnd(null, 200, 1, CallEnd.Outcome.COMPLETED, List.of(), null, repeated), at);
         assertThat(found(call).repeated()).isEqualTo(repeated);
         assertThat(found(call).cost()).isEqualTo(Money.ZERO);
     }

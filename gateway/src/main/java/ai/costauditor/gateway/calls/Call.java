@@ -170,9 +170,11 @@ final class Call {
     /** @param to makes what leaves, for whoever is asked */
     void routed(RequestFacts read, Function<Candidate, Target> to) {
         this.asked = read;
-        this.facts = candidate().provider().asksForUsage() ? read : read.unasked();
         this.targets = to;
         this.target = to.apply(candidate());
+        // what an answer leaves unsaid is about the model that was asked, and not about our name for it
+        RequestFacts named = candidate().model().equals(read.model()) ? read : read.named(target.model());
+        this.facts = candidate().provider().asksForUsage() ? named : named.unasked();
     }
 
     /** A request that only one provider can answer, because it is about something that is stored there. */

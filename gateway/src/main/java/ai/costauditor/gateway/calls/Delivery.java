@@ -14,7 +14,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** Passes an answer on to the client while its usage is read. The usage is durable before the last byte leaves. */
@@ -197,7 +196,7 @@ final class Delivery {
     private void error(Call call, UpstreamAnswer answer, HttpServletResponse response) throws IOException {
         Whole whole = read(call, answer);
         try {
-            if (isRefusal(answer)) {
+            if (isRefusal(answer.status())) {
                 settlements.release(call, Outcome.REFUSED_UPSTREAM);
             } else {
                 settlements.expire(call, null, null, Outcome.FAILED_UPSTREAM);
@@ -217,15 +216,9 @@ final class Delivery {
         }
     }
 
-    /**
-     * A time-out (408) and a model that failed at its work (Bedrock's 424) come after the request was taken. Who cannot serve
-     * (503, 529) and says when to come back has refused (RFC 9110, section 15.6.4); without that word nobody knows.
-     */
-    static boolean isRefusal(UpstreamAnswer answer) {
-        int status = answer.status();
-        return status == 503 || status == 529
-                ? answer.retryAfter(Instant.now()) != null
-                : status < 500 && status != 408 && status != 424;
+    /** A time-out (408) and a model that failed at its work (Bedrock's 424) come after the request was taken. */
+    static boolean isRefusal(int status) {
+        return status < 500 && status != 408 && status != 424;
     }
 
     private static void begin(Call call, UpstreamAnswer answer, HttpServletResponse response) {

@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.hc.core5.http.Header;
-import org.jspecify.annotations.Nullable;
 import org.springframework.web.servlet.function.HandlerFunction;
 import org.springframework.web.servlet.function.ServerRequest;
 import org.springframework.web.servlet.function.ServerResponse;
@@ -171,7 +170,9 @@ public final class Forwarding implements HandlerFunction<ServerResponse> {
 
     private static void pause(Call call, Duration pause) {
         long until = System.nanoTime() + pause.toNanos();
-        for (long rest = pause.toNanos(); rest > 0 && !Thread.currentThread().isInterrupted(); rest = until - System.nanoTime()) {
+        for (long rest = pause.toNanos();
+                rest > 0 && !Thread.currentThread().isInterrupted();
+                rest = until - System.nanoTime()) {
             LockSupport.parkNanos(rest);
         }
         call.paused(pause.toNanos());

@@ -53,7 +53,8 @@ final class Repeats {
         String wish = request.getHeader(HEADER);
         if ("no".equalsIgnoreCase(wish)
                 || call.format().isFree()
-                || call.facts().body().dependsOnStored()) {
+                || call.facts().body().dependsOnStored()
+                || call.facts().body().letsTheProviderAct()) {
             return false;
         }
         return "use".equalsIgnoreCase(wish)
@@ -78,9 +79,7 @@ final class Repeats {
 
     /** Gives a stream again as a stream, and a body as a body. The call is authorised, and holds nothing. */
     ServerResponse answer(Call call, ResponseCache.Entry entry) {
-        call.sending();
         call.answered(200);
-        call.upstreamEnded();
         Duration age = Duration.between(entry.answeredAt(), call.now());
         return new UpstreamResponse(200, (request, response) -> {
             try {
@@ -89,6 +88,8 @@ final class Repeats {
                 response.setContentType(entry.contentType());
                 response.setHeader(HEADER, "hit");
                 response.setHeader("age", Long.toString(Math.max(0, age.toSeconds())));
+                RateLimitHeaders.of(call.format().errors(), call.limits(), call.startedAt())
+                        .forEach(response::setHeader);
                 AnswerHeaders.write(call, response);
                 AnswerHeaders.write(settlement, response);
                 if (!call.facts().stream()) {

@@ -47,7 +47,7 @@ sealed interface Tried {
 
         @Override
         public boolean costNothing() {
-            return answer.status() >= 300 && Delivery.isRefusal(answer);
+            return answer.status() >= 300 && Delivery.isRefusal(answer.status());
         }
 
         @Override

@@ -8,7 +8,8 @@ public enum Failure {
     UNREACHABLE,
     /** The provider has had too many requests: 429. */
     LIMITED,
-    /** The provider cannot serve now, and says when to come back: 503, and Anthropic's 529, with {@code retry-after}. */
+    /** The provider cannot serve now, and says when to come back: 503, and Anthropic's 529, with {@code retry-after}. That is no
+     * proof that it did nothing. */
     OVERLOADED,
     /** It may have worked before it failed: every other 5xx, also 503 and 529 that do not say more, 408, 424, or no answer at all. */
     FAILED,

@@ -275,9 +275,18 @@ public final class RequestBody {
                 || isZero(amazon.path("temperature"));
     }
 
-    /** Whether the answer depends on something that the provider keeps. */
+    /** Whether the answer depends on something that the provider keeps, and that may change. */
     public boolean dependsOnStored() {
-        return has("previous_response_id") || has("conversation") || flagged("background");
+        Field prompt = field("prompt");
+        return has("previous_response_id")
+                || has("conversation")
+                || flagged("background")
+                || prompt != null && prompt.token == JsonToken.START_OBJECT;
+    }
+
+    /** Whether the provider may look something up, or do something, before it answers: tools that it runs itself. */
+    public boolean letsTheProviderAct() {
+        return HostedTools.in(this);
     }
 
     private boolean flagged(String name) {

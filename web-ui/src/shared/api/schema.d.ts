@@ -125,6 +125,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/keys/{id}/effective-policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a key may do, by itself and by all that is above it */
+        get: operations["effectivePolicy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/keys/{id}/move": {
         parameters: {
             query?: never;
@@ -323,6 +340,58 @@ export interface paths {
         put?: never;
         /** Close a month that is over and seal what it cost; can take minutes, and goes on if it is asked again */
         post: operations["closePeriod"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a policy would have refused of the calls that were let through */
+        post: operations["dryRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/{scope_type}/{scope_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The policy of a key, project, team or organisation by itself */
+        get: operations["policy"];
+        /** Replace the policy of a key, project, team or organisation; in force with the next request */
+        put: operations["setScopePolicy"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/previews/{subject_id}/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make the kept text of a person's calls, or of a key that belongs to nobody, unreadable for ever */
+        post: operations["eraseText"];
         delete?: never;
         options?: never;
         head?: never;
@@ -732,6 +801,13 @@ export interface components {
             started_at: string;
             /** Format: int64 */
             latency_ms: number;
+            outcome?: ("completed" | "client_left" | "refused_upstream" | "failed_upstream" | "unreachable" | "node_died" | "timed_out") | null;
+            /**
+             * Format: decimal
+             * @example 0.000123
+             */
+            cost?: string | null;
+            call?: string | null;
         };
         Because: {
             reason?: string | null;
@@ -892,11 +968,13 @@ export interface components {
              */
             hold?: string | null;
             attempts: components["schemas"]["Attempt"][];
+            repeated?: components["schemas"]["Repeated"] | null;
             claims: {
                 [key: string]: string;
             };
             fingerprint?: string | null;
             refusal?: components["schemas"]["Denial"] | null;
+            preview?: components["schemas"]["Text"] | null;
         };
         Change: {
             actor: string;
@@ -945,6 +1023,20 @@ export interface components {
              */
             needed: string;
             balance?: components["schemas"]["BudgetBalance"] | null;
+            level?: components["schemas"]["Level"] | null;
+        };
+        Effective: {
+            key_id: string;
+            /** @enum {string} */
+            enforcement: "strict" | "expected" | "observe";
+            requests_per_minute?: components["schemas"]["Least"] | null;
+            tokens_per_minute?: components["schemas"]["Least"] | null;
+            parallel_calls?: components["schemas"]["Least"] | null;
+            largest_body?: components["schemas"]["Least"] | null;
+            clamp_max_tokens: boolean;
+            previews?: components["schemas"]["Previews"] | null;
+            response_cache: boolean;
+            levels: components["schemas"]["ScopePolicy"][];
         };
         EffectivePrice: {
             /** @enum {string} */
@@ -955,6 +1047,14 @@ export interface components {
             prices: components["schemas"]["KindPrice"][];
             cache?: components["schemas"]["CacheRule"] | null;
             considered: components["schemas"]["Considered"][];
+        };
+        Erased: {
+            subject_id: string;
+            /** Format: date-time */
+            erased_at: string;
+        };
+        Erasure: {
+            reason?: string | null;
         };
         Figures: {
             currency: string;
@@ -1074,6 +1174,18 @@ export interface components {
             per: string;
             above: components["schemas"]["PriceStep"][];
         };
+        Least: {
+            /** Format: int64 */
+            value: number;
+            /** @enum {string} */
+            scope_type: "key" | "user" | "project" | "team" | "organisation";
+            scope_id: string;
+        };
+        Level: {
+            /** @enum {string} */
+            scope_type: "key" | "user" | "project" | "team" | "organisation";
+            scope_id: string;
+        };
         Lifetime: {
             /** Format: int64 */
             seconds: number;
@@ -1175,6 +1287,14 @@ export interface components {
             /** Format: int64 */
             largest_body?: number | null;
             clamp_max_tokens?: boolean | null;
+            previews?: components["schemas"]["NewPreviews"] | null;
+            response_cache?: boolean | null;
+        };
+        NewPreviews: {
+            /** Format: int32 */
+            length: number;
+            redact?: ("email" | "card" | "phone" | "secret")[] | null;
+            visible_to?: ("ADMIN" | "FINANCE" | "AUDITOR" | "MEMBER")[] | null;
         };
         NewPrice: {
             /** @enum {string} */
@@ -1234,6 +1354,30 @@ export interface components {
             password: string;
             roles: ("ADMIN" | "FINANCE" | "AUDITOR" | "MEMBER")[];
         };
+        Outcome: {
+            currency: string;
+            /** Format: date-time */
+            as_of: string;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            /** Format: int64 */
+            examined: number;
+            /** Format: int64 */
+            refused: number;
+            /**
+             * Format: decimal
+             * @example 0.000123
+             */
+            cost: string;
+            /** Format: int64 */
+            cost_unknown: number;
+            reasons: components["schemas"]["Refused"][];
+            /** Format: date-time */
+            next?: string | null;
+            not_judged: string[];
+        };
         OwnOrganisation: {
             id: string;
             name: string;
@@ -1276,6 +1420,14 @@ export interface components {
             /** Format: int64 */
             largest_body?: number | null;
             clamp_max_tokens?: boolean | null;
+            previews?: components["schemas"]["Previews"] | null;
+            response_cache?: boolean | null;
+        };
+        Previews: {
+            /** Format: int32 */
+            length: number;
+            redact: ("email" | "card" | "phone" | "secret")[];
+            visible_to: string[];
         };
         Price: {
             /** @enum {string} */
@@ -1379,8 +1531,44 @@ export interface components {
             /** Format: date-time */
             until: string;
         };
+        Refused: {
+            /** @enum {string} */
+            reason: "key_suspended" | "key_revoked" | "model_not_allowed" | "provider_not_allowed" | "endpoint_not_allowed" | "budget_exhausted" | "unpriced_model" | "parallel_calls" | "requests_per_minute" | "tokens_per_minute";
+            /** Format: int64 */
+            calls: number;
+            /**
+             * Format: decimal
+             * @example 0.000123
+             */
+            cost: string;
+            /** Format: int64 */
+            cost_unknown: number;
+            samples: string[];
+        };
+        Rehearsal: {
+            /** @enum {string} */
+            scope_type: "key" | "user" | "project" | "team" | "organisation";
+            scope_id: string;
+            policy: components["schemas"]["NewPolicy"];
+            /** Format: date-time */
+            from?: string | null;
+            /** Format: date-time */
+            to?: string | null;
+            /** Format: int32 */
+            limit?: number | null;
+        };
         Renaming: {
             name: string;
+        };
+        Repeated: {
+            call: string;
+            /**
+             * Format: decimal
+             * @example 0.000123
+             */
+            avoided?: string | null;
+            /** Format: int64 */
+            age_ms: number;
         };
         Rest: {
             /** Format: int32 */
@@ -1392,6 +1580,13 @@ export interface components {
             cost: string;
             /** Format: int64 */
             calls: number;
+        };
+        ScopePolicy: {
+            /** @enum {string} */
+            scope_type: "key" | "user" | "project" | "team" | "organisation";
+            scope_id: string;
+            scope_name: string;
+            policy: components["schemas"]["Policy"];
         };
         Seal: {
             total: components["schemas"]["MonthFigures"];
@@ -1458,6 +1653,11 @@ export interface components {
             id: string;
             name: string;
             projects: components["schemas"]["Project"][];
+        };
+        Text: {
+            request?: string | null;
+            answer?: string | null;
+            erased: boolean;
         };
         Token: {
             id: string;
@@ -1907,6 +2107,37 @@ export interface operations {
             };
         };
     };
+    effectivePolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Effective"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     moveKey: {
         parameters: {
             query?: never;
@@ -2288,6 +2519,142 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ClosedMonth"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dryRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rehearsal"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Outcome"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scope_type: "key" | "user" | "project" | "team" | "organisation";
+                scope_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScopePolicy"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setScopePolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scope_type: "key" | "user" | "project" | "team" | "organisation";
+                scope_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPolicy"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScopePolicy"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    eraseText: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                subject_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Erasure"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Erased"];
                 };
             };
             /** @description What went wrong */

@@ -35,7 +35,7 @@ class PoliciesTest {
         put("key/" + calls.key(), "{\"requests_per_minute\": 60, \"enforcement\": \"observe\"}");
         put("organisation/" + tenant.id(), """
                 {"requests_per_minute": 1000, "tokens_per_minute": 5000, "enforcement": "expected", "clamp_max_tokens": true,
-                 "previews": {"length": 100, "visible_to": ["AUDITOR"]}}""");
+                 "response_cache": true, "previews": {"length": 100, "visible_to": ["AUDITOR"]}}""");
 
         Answer effective = api.get(tenant.admin(), "/api/v1/keys/" + calls.key() + "/effective-policy");
 
@@ -46,6 +46,7 @@ class PoliciesTest {
         assertThat(effective.at("/tokens_per_minute/scope_id"))
                 .isEqualTo(tenant.id().value());
         assertThat(effective.at("/clamp_max_tokens")).isEqualTo("true");
+        assertThat(effective.at("/response_cache")).isEqualTo("true");
         assertThat(effective.at("/previews/length")).isEqualTo("100");
         assertThat(effective.at("/levels/1/scope_type")).isEqualTo("organisation");
     }

@@ -54,7 +54,13 @@ class RoutingTest {
                                 .replace("https://claude.harbour.example", HARBOUR.url())
                         + MORE_ROUTES);
         Path secret = Files.writeString(folder.resolve("south.key"), "sk-south\n");
+        ScriptedUpstream gone = new ScriptedUpstream();
+        gone.close();
         started = new GatewayForTests(Map.of(
+                "auditor.providers.gone.base-url",
+                gone.url(),
+                "auditor.providers.gone.api-key",
+                "sk-gone",
                 "spring.config.additional-location",
                 "file:" + file,
                 "NORTH_API_KEY",
@@ -87,6 +93,8 @@ class RoutingTest {
                   timeouts: {first-byte: 300ms, idle: 300ms, total: 1s}
                 - model: our-claude
                   to: [anthropic/claude-sonnet-4-5]
+                - model: first-is-gone
+                  to: [gone/mixtral, openai/gpt-4o-mini]
                 - model: brittle
                   to: [north/mixtral]
                   breaker: {enabled: true, window: 2, open-for: 1h}
@@ -395,6 +403,19 @@ class RoutingTest {
         assertThat(during.getFirst().unresolved()).isEqualTo(holds.get(0));
         assertThat(during.getFirst().held()).isEqualTo(holds.get(1));
         assertThat(holds.get(1)).isNotEqualTo(holds.get(0));
+    }
+
+    @Test
+    void case23WhoCannotBeReachedHasCostNothingAndTheNextIsAsked() throws Exception {
+        openAiThenGroq(answerOf("gpt-4o-mini"), json(500, "{}"));
+        HttpResponse<String> response = ask(unlimited, "first-is-gone");
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        assertThat(gateway.events(unlimited))
+                .containsExactly("key.CallAuthorised", "key.CallReleased", "key.CallAuthorised", "key.CallSettled");
+        JsonNode first = gateway.lastEvent(unlimited).at("/end/attempts/0");
+        assertThat(first.at("/provider").asString()).isEqualTo("gone");
+        assertThat(first.at("/outcome").asString()).isEqualTo("unreachable");
+        assertThat(first.at("/cost").asString()).isEqualTo("0");
     }
 
     private List<Money> holds(GatewayForTests.Key of) {

@@ -135,6 +135,9 @@ class DryRunResource {
         if (Boolean.TRUE.equals(policy.clampMaxTokens())) {
             parts.add("clamp_max_tokens");
         }
+        if (Boolean.TRUE.equals(policy.responseCache())) {
+            parts.add("response_cache");
+        }
         return parts;
     }
 }

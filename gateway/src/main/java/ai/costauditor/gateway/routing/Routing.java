@@ -102,7 +102,7 @@ public final class Routing {
         };
     }
 
-    /** A hold that ends before its call would count the call twice as unknown. */
+    /** The hold of a running call is extended, but not while the ledger is away: a silence must not outlive the first one. */
     private void checkSilence(RoutingSettings.Settings rule, String name, @Nullable Duration timeout) {
         if (timeout != null && timeout.compareTo(holdFor) >= 0) {
             throw wrong(rule, name + " must be shorter than auditor.gateway.hold-for, which is " + holdFor);

@@ -333,6 +333,34 @@ class EventCatalogueTest {
                 .isEqualTo(event);
     }
 
+    /** Records from before an attempt had more than five figures are read, and a repeated answer keeps all of its own. */
+    @Test
+    void anEndTellsOfItsAttemptsAndOfTheAnswerThatItRepeats() {
+        CallEnd.Attempt old = new CallEnd.Attempt("openai", "gpt-4o-mini", 200, NOON, 7);
+        CallEnd.Attempt unknown = new CallEnd.Attempt(
+                "openai", "gpt-4o-mini", 500, NOON, 7, CallEnd.Outcome.FAILED_UPSTREAM, null, new CallId("call_0"));
+        CallEnd.Attempt nothing = new CallEnd.Attempt(
+                "openai", "gpt-4o-mini", 429, NOON, 7, CallEnd.Outcome.REFUSED_UPSTREAM, Money.ZERO, null);
+        CallEnd.Repeated repeated = new CallEnd.Repeated(new CallId("call_9"), Money.of("0.000009"), 1_234);
+        KeyEvent.CallReleased event = new KeyEvent.CallReleased(
+                KEY,
+                CALL,
+                RESEARCH,
+                new CallEnd(null, 200, 312, CallEnd.Outcome.COMPLETED, List.of(old, unknown, nothing), null, repeated),
+                NOON,
+                NOON);
+        SerializedObject<String> written = json.serialize(event, String.class);
+        assertThat(written.getData())
+                .contains("{\"httpStatus\":200,\"latencyMs\":7,\"model\":\"gpt-4o-mini\",\"provider\":\"openai\","
+                        + "\"startedAt\":\"2026-03-10T12:00:00Z\"}")
+                .contains("\"call\":\"call_0\",\"httpStatus\":500")
+                .contains("\"cost\":\"0\"")
+                .contains("\"repeated\":{\"ageMs\":1234,\"avoided\":\"0.000009\",\"call\":\"call_9\"}");
+        assertThat((Object) json.deserialize(
+                        new SimpleSerializedObject<>(written.getData(), String.class, written.getType())))
+                .isEqualTo(event);
+    }
+
     /** A new event writes its own file, once, and says so by failing. */
     private static String golden(String name, String first) {
         Path file = GOLDEN.resolve(name + "." + EventCatalogue.REVISION + ".json");

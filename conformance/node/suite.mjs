@@ -4,6 +4,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { api, env, newKey, url } from './harness.mjs'
+import { MEDIA } from './media.mjs'
 import { decimal, over, plain, sum, times } from './money.mjs'
 import { expectedCost, sameAmount } from './oracle.mjs'
 import { send, startTap } from './tap.mjs'
@@ -166,6 +167,12 @@ async function checkCall({ feature }, exchange) {
   if (exchange.followedIn > READ_MODELS_FOLLOW_WITHIN) problems.push(`in the log only after ${exchange.followedIn} ms`)
   if (call.team_id !== team || call.key_id !== good.id) problems.push('charged to somebody else')
   if (feature === 'count-tokens') return Number(call.cost) === 0 ? problems : [...problems, `counting cost ${call.cost}`]
+  if (MEDIA[feature]) {
+    const cost = MEDIA[feature](request.body, answer.body)
+    if (call.status !== 'settled' || call.usage?.status !== 'exact') problems.push(`status ${call.status}, usage ${call.usage?.status}`)
+    if (call.cost === null || !sameAmount(call.cost, cost)) problems.push(`cost ${call.cost} instead of ${cost}`)
+    return problems
+  }
   const said = await saidAtOnce(request)
   const known = said.usage === undefined ? 'estimated' : 'exact'
   if (call.status !== 'settled' || call.usage?.status !== known) {

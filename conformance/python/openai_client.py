@@ -1,3 +1,7 @@
+import base64
+import io
+import wave
+
 import openai
 
 from report import BUDGET, EMPTY, GOOD, KEY, MODEL, REVOKED, WRONG, Client
@@ -54,6 +58,63 @@ def responses_stream(url):
         return stream.get_final_response().output_text
 
 
+def silence(seconds):
+    file = io.BytesIO()
+    with wave.open(file, "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(2)
+        sound.setframerate(8_000)
+        sound.writeframes(bytes(16_000 * seconds))
+    return "speech.wav", file.getvalue()
+
+
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+
+
+def image(url):
+    answer = client(url).images.generate(model="gpt-image-1", prompt="a cat", quality="low", size="1024x1024")
+    assert answer.usage.total_tokens > 0
+    return len(answer.data[0].b64_json)
+
+
+def image_stream(url):
+    stream = client(url).images.generate(model="gpt-image-1", prompt="a cat", stream=True, partial_images=2)
+    return " ".join(event.type for event in stream)
+
+
+def image_edit(url):
+    images = [("a.png", PIXEL), ("b.png", PIXEL)]
+    answer = client(url).images.edit(model="gpt-image-1", prompt="a cät", image=images)
+    return len(answer.data[0].b64_json)
+
+
+def speech(url):
+    said = "Say hello to the auditor."
+    with client(url).audio.speech.with_streaming_response.create(model="tts-1", voice="alloy", input=said) as answer:
+        return sum(len(piece) for piece in answer.iter_bytes())
+
+
+def transcription(url):
+    return client(url).audio.transcriptions.create(model="whisper-1", file=silence(3)).text
+
+
+def transcription_stream(url):
+    stream = client(url).audio.transcriptions.create(model="gpt-4o-transcribe", file=silence(3), stream=True)
+    return "".join(event.delta for event in stream if event.type == "transcript.text.delta")
+
+
+def moderation(url):
+    answer = client(url).moderations.create(model="omni-moderation-latest", input="a harmless text")
+    return f"flagged: {answer.results[0].flagged}"
+
+
+def completion(url):
+    answer = client(url).completions.create(model="gpt-3.5-turbo-instruct", prompt="Say hello", max_tokens=5)
+    return answer.choices[0].text
+
+
 def models(url):
     return len(list(client(url).models.list()))
 
@@ -65,6 +126,14 @@ it.feature("tools", with_tools)
 it.feature("embedding", embedding)
 it.feature("responses", responses)
 it.feature("responses-stream", responses_stream)
+it.feature("image", image)
+it.feature("image-stream", image_stream)
+it.feature("image-edit", image_edit)
+it.feature("speech", speech)
+it.feature("transcription", transcription)
+it.feature("transcription-stream", transcription_stream)
+it.feature("moderation", moderation)
+it.feature("completion", completion)
 it.feature("models", models)
 it.refusal("wrong-key", openai.AuthenticationError, KEY, lambda url: chat(url, WRONG))
 it.refusal("revoked-key", openai.AuthenticationError, KEY, lambda url: chat(url, REVOKED))

@@ -1,4 +1,5 @@
-import OpenAI from 'openai'
+import OpenAI, { toFile } from 'openai'
+import { PIXEL, silence } from './files.mjs'
 import { Client, keys, must, says } from './report.mjs'
 
 const model = 'gpt-4o-mini'
@@ -68,6 +69,55 @@ await it.feature('responses-stream', async url => {
   const answer = await stream.finalResponse()
   must(answer.output_text === text && answer.usage.total_tokens > 0, 'the parts are not the whole')
   return text
+})
+
+const sound = () => toFile(silence(3), 'speech.wav', { type: 'audio/wav' })
+const pixel = () => toFile(Buffer.from(PIXEL, 'base64'), 'pixel.png', { type: 'image/png' })
+
+await it.feature('image', async url => {
+  const answer = await client(url).images.generate({ model: 'gpt-image-1', prompt: 'a cat', quality: 'low', size: '1024x1024' })
+  must(answer.usage.total_tokens > 0, 'no usage')
+  return `${answer.data[0].b64_json.length} characters of an image`
+})
+
+await it.feature('image-stream', async url => {
+  const stream = await client(url).images.generate({ model: 'gpt-image-1', prompt: 'a cat', stream: true, partial_images: 2 })
+  const types = []
+  for await (const event of stream) types.push(event.type)
+  return types.join(' ')
+})
+
+await it.feature('image-edit', async url => {
+  const image = [await pixel(), await pixel()]
+  const answer = await client(url).images.edit({ model: 'gpt-image-1', prompt: 'a cät', image })
+  return `${answer.data[0].b64_json.length} characters of an image`
+})
+
+await it.feature('speech', async url => {
+  const answer = await client(url).audio.speech.create({ model: 'tts-1', voice: 'alloy', input: 'Say hello to the auditor.' })
+  return `${(await answer.arrayBuffer()).byteLength} bytes of sound`
+})
+
+await it.feature('transcription', async url => {
+  const answer = await client(url).audio.transcriptions.create({ model: 'whisper-1', file: await sound() })
+  return answer.text
+})
+
+await it.feature('transcription-stream', async url => {
+  const stream = await client(url).audio.transcriptions.create({ model: 'gpt-4o-transcribe', file: await sound(), stream: true })
+  let text = ''
+  for await (const event of stream) if (event.type === 'transcript.text.delta') text += event.delta
+  return text
+})
+
+await it.feature('moderation', async url => {
+  const answer = await client(url).moderations.create({ model: 'omni-moderation-latest', input: 'a harmless text' })
+  return `flagged: ${answer.results[0].flagged}`
+})
+
+await it.feature('completion', async url => {
+  const answer = await client(url).completions.create({ model: 'gpt-3.5-turbo-instruct', prompt: 'Say hello', max_tokens: 5 })
+  return answer.choices[0].text
 })
 
 await it.feature('models', async url => {

@@ -8,7 +8,10 @@ import ai.costauditor.gateway.calls.Operation;
 import ai.costauditor.gateway.providers.Provider;
 import ai.costauditor.gateway.wire.OpenAiChat;
 import ai.costauditor.gateway.wire.OpenAiEmbeddings;
+import ai.costauditor.gateway.wire.OpenAiImages;
 import ai.costauditor.gateway.wire.OpenAiResponses;
+import ai.costauditor.gateway.wire.OpenAiSpeech;
+import ai.costauditor.gateway.wire.OpenAiTranscription;
 import ai.costauditor.gateway.wire.WireFormat;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Function;
@@ -44,12 +47,21 @@ final class AzureRoutes {
         OpenAiEmbeddings embeddings = new OpenAiEmbeddings();
         table.deployment("/chat/completions", request -> knowsStreamOptions(request) ? asking : silent);
         table.deployment("/embeddings", request -> embeddings);
+        table.deployment("/images/generations", OpenAiImages.generations());
+        table.deployment("/images/edits", OpenAiImages.edits());
+        table.deployment("/audio/speech", new OpenAiSpeech());
+        table.deployment("/audio/transcriptions", OpenAiTranscription.transcriptions());
+        table.deployment("/audio/translations", OpenAiTranscription.translations());
         table.metered("/responses", new OpenAiResponses());
     }
 
     private static boolean knowsStreamOptions(ServerRequest request) {
         String version = request.param("api-version").orElse("");
         return !version.isEmpty() && version.compareTo(KNOWS_STREAM_OPTIONS) >= 0;
+    }
+
+    private void deployment(String operation, WireFormat format) {
+        deployment(operation, request -> format);
     }
 
     private void deployment(String operation, Function<ServerRequest, WireFormat> format) {

@@ -18,9 +18,15 @@ import ai.costauditor.gateway.wire.GeminiEmbed;
 import ai.costauditor.gateway.wire.GeminiGenerate;
 import ai.costauditor.gateway.wire.GeminiTokenCount;
 import ai.costauditor.gateway.wire.OpenAiChat;
+import ai.costauditor.gateway.wire.OpenAiCompletions;
 import ai.costauditor.gateway.wire.OpenAiEmbeddings;
+import ai.costauditor.gateway.wire.OpenAiImages;
 import ai.costauditor.gateway.wire.OpenAiInputTokens;
+import ai.costauditor.gateway.wire.OpenAiModerations;
 import ai.costauditor.gateway.wire.OpenAiResponses;
+import ai.costauditor.gateway.wire.OpenAiSpeech;
+import ai.costauditor.gateway.wire.OpenAiTranscription;
+import ai.costauditor.gateway.wire.Rerank;
 import ai.costauditor.gateway.wire.WireFormat;
 import java.util.Objects;
 import java.util.function.Function;
@@ -84,6 +90,9 @@ final class GatewayRoutes {
             if (provider.family() == ErrorShape.OPENAI) {
                 table.stored.openAi(prefix, provider, provider);
             }
+            if (provider.rerankPath() != null) {
+                table.metered(prefix, provider.rerankPath(), new Rerank(), provider);
+            }
             table.models(prefix, provider, provider.family());
             if (provider.hasDeployments()) {
                 table.openAi("/azure/openai/v1", provider, provider.asksForUsage());
@@ -104,6 +113,14 @@ final class GatewayRoutes {
         metered(prefix, "/responses/compact", OpenAiResponses.compacting(), provider);
         metered(prefix, "/responses/input_tokens", new OpenAiInputTokens(), provider);
         metered(prefix, "/embeddings", new OpenAiEmbeddings(), provider);
+        metered(prefix, "/completions", new OpenAiCompletions(asksForUsage), provider);
+        metered(prefix, "/moderations", new OpenAiModerations(), provider);
+        metered(prefix, "/images/generations", OpenAiImages.generations(), provider);
+        metered(prefix, "/images/edits", OpenAiImages.edits(), provider);
+        metered(prefix, "/images/variations", OpenAiImages.variations(), provider);
+        metered(prefix, "/audio/speech", new OpenAiSpeech(), provider);
+        metered(prefix, "/audio/transcriptions", OpenAiTranscription.transcriptions(), provider);
+        metered(prefix, "/audio/translations", OpenAiTranscription.translations(), provider);
     }
 
     private void anthropic(String prefix, @Nullable Provider provider) {

@@ -125,6 +125,9 @@ final class GatewayForTests implements AutoCloseable {
         properties.put(
                 "auditor.providers.bedrock.models[arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/mapped]",
                 "global.anthropic.claude-sonnet-4-5-20250929-v1:0");
+        properties.put("auditor.providers.cohere.base-url", upstream.url());
+        properties.put("auditor.providers.cohere.api-key", "cohere-upstream");
+        properties.put("auditor.providers.cohere.rerank-path", "/rerank");
         properties.put("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE");
         properties.put("AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
         properties.put("AWS_SESSION_TOKEN", "session-of-amazon");
@@ -186,6 +189,14 @@ final class GatewayForTests implements AutoCloseable {
 
     HttpResponse<String> post(String path, Key key, String body) throws IOException, InterruptedException {
         return send(request(path, key).POST(HttpRequest.BodyPublishers.ofString(body)));
+    }
+
+    /** A form with files. */
+    HttpResponse<String> post(String path, Key key, Form form) throws IOException, InterruptedException {
+        return send(HttpRequest.newBuilder(URI.create(url() + path))
+                .header("Authorization", "Bearer " + key.secret())
+                .header("Content-Type", form.contentType())
+                .POST(HttpRequest.BodyPublishers.ofByteArray(form.bytes())));
     }
 
     HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {

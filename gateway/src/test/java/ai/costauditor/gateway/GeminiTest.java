@@ -220,15 +220,28 @@ class GeminiTest {
         assertThat(settled.at("/charge/total").asString()).isEqualTo("0.0000155");
     }
 
+    private static String grounded(String model) {
+        return "{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"x\"}]},\"finishReason\":\"STOP\","
+                + "\"groundingMetadata\":{\"webSearchQueries\":[\"a\",\"b\"]}}],\"modelVersion\":\"" + model + "\","
+                + "\"usageMetadata\":{\"promptTokenCount\":20,\"candidatesTokenCount\":10,\"totalTokenCount\":30}}";
+    }
+
     @Test
-    void case13GroundedSearchesHaveAFeeThatNoPriceIsKnownOf() throws Exception {
-        JsonNode settled = whole(
-                "{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"x\"}]},\"finishReason\":\"STOP\","
-                        + "\"groundingMetadata\":{\"webSearchQueries\":[\"a\",\"b\"]}}],\"modelVersion\":\"gemini-2.5-flash\","
-                        + "\"usageMetadata\":{\"promptTokenCount\":20,\"candidatesTokenCount\":10,\"totalTokenCount\":30}}");
+    void case13APromptThatWasGroundedHasOneFeeHoweverOftenItSearched() throws Exception {
+        JsonNode settled = whole(grounded("gemini-2.5-flash"));
+        assertThat(settled.at("/usage/units/grounded_prompts").decimalValue().intValue())
+                .isEqualTo(1);
+        // 20 × 0.3 + 10 × 2.5 per million + 0.035
+        assertThat(settled.at("/charge/total").asString()).isEqualTo("0.035031");
+    }
+
+    @Test
+    void case13OfLaterModelsEachSearchHasAFee() throws Exception {
+        JsonNode settled = whole(grounded("gemini-3-flash-preview"));
         assertThat(settled.at("/usage/units/web_searches").decimalValue().intValue())
                 .isEqualTo(2);
-        assertThat(settled.at("/charge/status").asString()).isEqualTo("unpriced");
+        assertThat(settled.at("/charge/version").asString()).endsWith("+units-1");
+        assertThat(settled.at("/charge/total").asString()).startsWith("0.0280");
     }
 
     @Test

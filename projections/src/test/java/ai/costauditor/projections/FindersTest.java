@@ -6,6 +6,11 @@ import static ai.costauditor.projections.ReadSide.IDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Map;
+import ai.costauditor.ledger.pricing.PriceStatus;
+import ai.costauditor.ledger.keys.CallEnd;
+import ai.costauditor.ledger.keys.KeyCommand.SettleCall;
+import ai.costauditor.ledger.usage.Usage;
 import ai.costauditor.ledger.adjustments.AdjustmentKind;
 import ai.costauditor.ledger.budgets.BudgetBalance;
 import ai.costauditor.ledger.budgets.BudgetLimit;
@@ -257,6 +262,25 @@ class FindersTest {
                 .balance(key.value(), limit, BERLIN, at);
         assertThat(read).isEqualTo(refused.balance());
         assertThat(read.available()).isEqualTo(Money.of("0.3"));
+    }
+
+    @Test
+    void whatTheProviderSaysOfTheCostStandsBesideOurs() {
+        KeyId key = readSide.key("router", BERLIN, null);
+        CallId call = CallId.next();
+        Instant at = Instant.parse("2026-03-03T10:00:00Z");
+        readSide.authorise(key, call, "routed", "1", at);
+        Usage usage = new Usage(
+                Usage.Status.EXACT, Map.of(TokenKind.INPUT, 20L), Map.of(), "{}", Money.of("0.0041"));
+        readSide.execute(new SettleCall(
+                key, call, usage, ReadSide.charge("0.0001"), ReadSide.end(CallEnd.Outcome.COMPLETED), at));
+        CallId other = readSide.call(key, "not routed", "0.0001", at);
+        readSide.catchUp();
+
+        assertThat(found(call).price())
+                .isEqualTo(new Call.Price(PriceStatus.PRICED, "prices-1", Money.of("0.0041"), Money.of("0.004")));
+        assertThat(found(call).cost()).isEqualTo(Money.of("0.0001"));
+        assertThat(found(other).price()).isEqualTo(new Call.Price(PriceStatus.PRICED, "prices-1", null, null));
     }
 
     @Test

@@ -69,7 +69,8 @@ final class Authorisations {
                         call.provider().name(),
                         call.model(),
                         call.provider().conditions(call.facts().dearerTier()),
-                        call.startedAt());
+                        call.startedAt())
+                .flatMap(call::billedBy);
         BatchBounds.Bound batch = call.reserved();
         boolean known = call.format().isFree() || (batch == null ? bound.isPresent() : batch.isPriced());
         Estimate estimate = call.format().isFree() || batch != null

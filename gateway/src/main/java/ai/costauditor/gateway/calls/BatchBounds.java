@@ -69,13 +69,15 @@ final class BatchBounds {
         }
 
         void add(BatchLines.Request request) {
-            RequestFacts facts = references.known(call, provider, request.format(), request.facts());
-            String model = provider.modelBehind(facts.model());
+            RequestFacts asked = references.known(call, provider, request.format(), request.facts());
+            String model = provider.modelBehind(asked.model());
             models.add(model);
             Optional<PriceBound> price = prices.of(call.key().attribution().organisation())
-                    .bound(provider.name(), model, Reading.tierInBatch(facts.dearerTier()), call.startedAt());
-            priced &= price.isPresent();
-            amount = amount.plus(price.map(bound -> Holds.amount(facts, bound)).orElse(Money.ZERO));
+                    .bound(provider.name(), model, Reading.tierInBatch(asked.dearerTier()), call.startedAt());
+            Optional<Money> most = price.flatMap(
+                    bound -> asked.billedBy(bound).map(facts -> Holds.amount(facts, facts.withUnits(bound))));
+            priced &= most.isPresent();
+            amount = amount.plus(most.orElse(Money.ZERO));
         }
 
         Bound bound() {

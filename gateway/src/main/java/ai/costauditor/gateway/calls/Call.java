@@ -21,6 +21,7 @@ import ai.costauditor.ledger.keys.KeyDirectory;
 import ai.costauditor.ledger.money.Money;
 import ai.costauditor.ledger.policies.EffectivePolicy;
 import ai.costauditor.ledger.policies.RateLimits;
+import ai.costauditor.ledger.pricing.PriceBound;
 import java.net.URI;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -28,6 +29,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -263,6 +265,14 @@ final class Call {
 
     void keepUnder(ResponseCache.Key place) {
         keptUnder = place;
+    }
+
+    /** What the call is billed by is known before it leaves; nothing if the price does not cover it. */
+    Optional<PriceBound> billedBy(PriceBound price) {
+        return facts().billedBy(price).map(billed -> {
+            facts = billed;
+            return billed.withUnits(price);
+        });
     }
 
     String method() {

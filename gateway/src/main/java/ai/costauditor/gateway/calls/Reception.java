@@ -62,7 +62,7 @@ final class Reception {
     /** @param fixed the provider that the path names; none if the model decides */
     void read(Call call, Operation operation, @Nullable Provider fixed, HttpServletRequest request) {
         call.format().check(request.getQueryString());
-        RequestBody read = RequestBody.read(bytes(request, call.policy()));
+        RequestBody read = call.format().parse(bytes(request, call.policy()), request.getContentType());
         RequestBody body = operation.model() == null ? read : read.of(behind(fixed, operation.model()));
         RequestFacts facts = call.format().read(body, request::getHeader);
         if (fixed == null) {

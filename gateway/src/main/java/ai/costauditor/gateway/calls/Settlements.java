@@ -71,7 +71,7 @@ final class Settlements {
             tokens.put(TokenKind.INPUT, facts.inputEstimate());
         }
         tokens.put(TokenKind.OUTPUT, RequestFacts.estimate(reading.outputBytes()));
-        return new Usage(Usage.Status.ESTIMATED, tokens, Map.of(), null);
+        return new Usage(Usage.Status.ESTIMATED, tokens, reading.usage().units(), null);
     }
 
     private Settlement settle(Call call, Reading reading, Usage usage, Outcome outcome) {

@@ -42,7 +42,7 @@ public final class Charging {
             Usage usage,
             Instant authorisedAt) {
         PriceCatalogue catalogue = prices.of(organisation);
-        if (reading.rounds().isEmpty() || usage.status() != Usage.Status.EXACT) {
+        if (reading.rounds().isEmpty() || !usage.equals(reading.usage())) {
             String served = reading.model() == null ? asked : reading.model();
             Charge charge = catalogue.charge(provider, served, conditions, usage, authorisedAt);
             Charge shortest = reading.roundsUnknown()

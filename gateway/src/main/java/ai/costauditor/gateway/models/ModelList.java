@@ -15,6 +15,7 @@ import ai.costauditor.ledger.keys.KeyStatus;
 import ai.costauditor.ledger.policies.EffectivePolicy;
 import ai.costauditor.ledger.policies.PolicyDirectory;
 import ai.costauditor.ledger.pricing.PriceBooks;
+import ai.costauditor.ledger.pricing.PriceBound;
 import ai.costauditor.ledger.pricing.PriceCatalogue;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -192,7 +193,7 @@ public final class ModelList {
         ObjectNode node = JsonMapper.shared().createObjectNode();
         node.put("name", "models/" + model.id);
         node.put("displayName", model.name);
-        model.prices.bound(model.owner, model.name, Instant.now()).ifPresent(bound -> {
+        model.prices.bound(model.owner, model.name, Instant.now()).filter(PriceBound::pricesTokens).ifPresent(bound -> {
             node.put("inputTokenLimit", bound.contextWindow());
             node.put("outputTokenLimit", bound.maxOutput());
         });

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param asksForUsage whether {@code stream_options} may be sent
  * @param served who really answers: the provider's name, or {@code stub}
  * @param models that the customer's own names stand for, where names are the customer's (deployments of Azure)
+ * @param rerankPath behind the root, such as {@code /rerank}; none if it reranks nothing
  */
 public record Provider(
         String name,
@@ -23,11 +24,32 @@ public record Provider(
         @Nullable Credential credential,
         boolean asksForUsage,
         String served,
-        Map<String, String> models) {
+        Map<String, String> models,
+        @Nullable String rerankPath) {
 
     static final String STUB = "stub";
     static final String AZURE = "azure";
     static final String BEDROCK = "bedrock";
+
+    /** One that reranks nothing. */
+    public Provider(
+            String name,
+            ErrorShape family,
+            URI root,
+            @Nullable Credential credential,
+            boolean asksForUsage,
+            String served,
+            Map<String, String> models) {
+        this(name, family, root, credential, asksForUsage, served, models, null);
+    }
+
+    /** @throws IllegalArgumentException if it is no plain path */
+    Provider reranking(@Nullable String path) {
+        if (path != null && !path.matches("(/[a-z0-9_-]+)+")) {
+            throw new IllegalArgumentException("auditor.providers." + name + ".rerank-path is no plain path: " + path);
+        }
+        return new Provider(name, family, root, credential, asksForUsage, served, models, path);
+    }
 
     public boolean isConfigured() {
         return credential != null;
@@ -68,7 +90,7 @@ public record Provider(
     /** The same provider for operations whose path has no version. */
     public Provider withoutVersion() {
         URI plain = URI.create(root.toString().replaceFirst("/v1$", ""));
-        return new Provider(name, family, plain, credential, asksForUsage, served, models);
+        return new Provider(name, family, plain, credential, asksForUsage, served, models, rerankPath);
     }
 
     @Override

@@ -28,6 +28,7 @@ public record ProviderSettings(
      * @param family of wire formats: {@code openai} unless it says {@code anthropic} or {@code gemini}
      * @param asksForUsage false for a provider that refuses {@code stream_options}
      * @param models what the customer's own names of models stand for, for their price: {@code <deployment>: gpt-4o}
+     * @param rerankPath where it reranks documents, behind the base URL: {@code /rerank}
      */
     public record Settings(
             @Nullable String baseUrl,
@@ -35,5 +36,6 @@ public record ProviderSettings(
             @Nullable String apiKeyFile,
             @Nullable ErrorShape family,
             @Nullable Boolean asksForUsage,
-            @DefaultValue Map<String, String> models) {}
+            @DefaultValue Map<String, String> models,
+            @Nullable String rerankPath) {}
 }

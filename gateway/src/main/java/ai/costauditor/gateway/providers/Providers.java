@@ -39,6 +39,11 @@ public final class Providers {
             Map.entry("chatgpt-", "openai"),
             Map.entry("codex-", "openai"),
             Map.entry("text-embedding", "openai"),
+            Map.entry("dall-e", "openai"),
+            Map.entry("whisper-1", "openai"),
+            Map.entry("tts-1", "openai"),
+            Map.entry("omni-moderation", "openai"),
+            Map.entry("text-moderation", "openai"),
             Map.entry("mistral", "mistral"),
             Map.entry("magistral", "mistral"),
             Map.entry("codestral", "mistral"),
@@ -88,7 +93,8 @@ public final class Providers {
         String base = firstOf(own == null ? null : own.baseUrl(), environment.getProperty(known.baseUrlVariable()));
         boolean asks = own == null || own.asksForUsage() == null ? known.asksForUsage() : own.asksForUsage();
         Map<String, String> models = own == null ? Map.of() : own.models();
-        return provider(known.name(), known.family(), base == null ? known.baseUrl() : base, key, asks, models);
+        return provider(known.name(), known.family(), base == null ? known.baseUrl() : base, key, asks, models)
+                .reranking(own == null ? null : own.rerankPath());
     }
 
     private Provider configured(String name, ProviderSettings.Settings own) {
@@ -102,12 +108,13 @@ public final class Providers {
                     "auditor.providers." + name + " cannot be another Bedrock: its settings are those of AWS_…");
         }
         return provider(
-                name,
-                own.family() == null ? ErrorShape.OPENAI : own.family(),
-                base,
-                keyOf(own),
-                own.asksForUsage() == null || own.asksForUsage(),
-                own.models());
+                        name,
+                        own.family() == null ? ErrorShape.OPENAI : own.family(),
+                        base,
+                        keyOf(own),
+                        own.asksForUsage() == null || own.asksForUsage(),
+                        own.models())
+                .reranking(own.rerankPath());
     }
 
     private Provider provider(

@@ -76,7 +76,7 @@ public final class StubProvider implements AutoCloseable {
             if (known.isPresent()) {
                 send(exchange, known.get());
             } else {
-                answer(exchange, format, operation, path.completed(parse(body)));
+                answer(exchange, format, operation, path.completed(parse(exchange, body)));
             }
         }
         exchange.close();
@@ -89,7 +89,11 @@ public final class StubProvider implements AutoCloseable {
                 || exchange.getRequestHeaders().containsKey("x-goog-api-key");
     }
 
-    private static @org.jspecify.annotations.Nullable JsonNode parse(byte[] body) {
+    private static @org.jspecify.annotations.Nullable JsonNode parse(HttpExchange exchange, byte[] body) {
+        String type = exchange.getRequestHeaders().getFirst("Content-Type");
+        if (type != null && type.startsWith("multipart/form-data")) {
+            return StubForm.parse(body, type);
+        }
         try {
             return JsonMapper.shared().readTree(body);
         } catch (JacksonException e) {
@@ -103,6 +107,9 @@ public final class StubProvider implements AutoCloseable {
             String operation,
             @org.jspecify.annotations.Nullable JsonNode request)
             throws IOException {
+        if (request instanceof ObjectNode body && !body.has("model") && format.usualModel() != null) {
+            body.put("model", format.usualModel());
+        }
         if (!(request instanceof ObjectNode) || !request.path("model").isString()) {
             fail(exchange, format, 400, "the body is no JSON object with a model");
             return;
@@ -146,9 +153,8 @@ public final class StubProvider implements AutoCloseable {
             send(
                     exchange,
                     200,
-                    isKept(operation, asked)
-                            ? kept.keep(operation, asked, format, answer).apply(body)
-                            : body);
+                    format.contentType(),
+                    isKept(operation, asked) ? kept.keep(operation, asked, format, answer).apply(body) : body);
         }
     }
 
@@ -169,8 +175,12 @@ public final class StubProvider implements AutoCloseable {
     }
 
     private static void send(HttpExchange exchange, int status, String json) throws IOException {
-        byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
-        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        send(exchange, status, "application/json", json);
+    }
+
+    private static void send(HttpExchange exchange, int status, String type, String text) throws IOException {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", type);
         exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
         exchange.getResponseBody().write(bytes);
     }

@@ -3,6 +3,7 @@ package ai.costauditor.gateway.stub;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /** How one operation of a provider looks when the stub answers it. */
@@ -23,6 +24,13 @@ interface StubWire {
             case "/responses/compact" -> new StubCompaction();
             case "/responses/input_tokens" -> new StubInputTokens();
             case "/embeddings" -> new StubEmbeddings();
+            case "/completions" -> new StubCompletions();
+            case "/moderations" -> new StubModerations();
+            case "/images/generations" -> new StubImages("image_generation");
+            case "/images/edits", "/images/variations" -> new StubImages("image_edit");
+            case "/audio/speech" -> new StubSpeech();
+            case "/audio/transcriptions", "/audio/translations" -> new StubTranscription();
+            case "/rerank" -> new StubRerank();
             case "/messages" -> new StubMessages();
             case "/messages/count_tokens" -> new StubTokenCount();
             default -> new StubUnknown();
@@ -35,6 +43,16 @@ interface StubWire {
     }
 
     String body(StubAnswer answer);
+
+    /** What is meant where the request names no model. */
+    default @Nullable String usualModel() {
+        return null;
+    }
+
+    /** Of the body. */
+    default String contentType() {
+        return "application/json";
+    }
 
     /** The pieces of a stream, each as it is sent. */
     List<String> events(StubAnswer answer);

@@ -3,6 +3,7 @@ package ai.costauditor.gateway.wire;
 import ai.costauditor.gateway.wire.Reading.End;
 import ai.costauditor.gateway.wire.Reading.Round;
 import ai.costauditor.ledger.usage.Usage;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -36,9 +37,9 @@ public final class AnthropicMessages implements WireFormat {
 
     static RequestFacts facts(RequestBody body) {
         body.require("messages");
+        RequestedTools tools = RequestedTools.of(body);
         long input = TokenBound.plus(
-                body.tokenBound("messages", "system", "tools", "output_config", "output_format"),
-                TokenBound.ofTools(body.types("tools")));
+                body.tokenBound("messages", "system", "tools", "output_config", "output_format"), tools.tokenBound());
         return new RequestFacts(
                 body,
                 body.model(),
@@ -49,8 +50,9 @@ public final class AnthropicMessages implements WireFormat {
                 body.wholeNumber("max_tokens"),
                 0,
                 1,
-                RequestFacts.dearer(body.string("speed"), body.string("inference_geo")),
-                true);
+                        RequestFacts.dearer(body.string("speed"), body.string("inference_geo")),
+                        true)
+                .withFees(tools.feesOfAnthropic());
     }
 
     @Override
@@ -71,7 +73,9 @@ public final class AnthropicMessages implements WireFormat {
     private static final class MessagesMeter implements Meter {
 
         private final RequestFacts facts;
+        private final RequestedTools tools;
         private @Nullable String model;
+        private boolean ranCode;
         private final ObjectNode block = JsonMapper.shared().createObjectNode();
         private boolean hasOutput;
         private long outputBytes;
@@ -79,6 +83,7 @@ public final class AnthropicMessages implements WireFormat {
 
         MessagesMeter(RequestFacts facts) {
             this.facts = facts;
+            this.tools = RequestedTools.of(facts.body());
         }
 
         @Override
@@ -87,6 +92,7 @@ public final class AnthropicMessages implements WireFormat {
             take(root);
             hasOutput = block.has("output_tokens");
             outputBytes += Json.textBytes(root.path("content"));
+            root.path("content").forEach(this::look);
         }
 
         @Override
@@ -97,8 +103,10 @@ public final class AnthropicMessages implements WireFormat {
             JsonNode root = Json.parse(event.data());
             switch (root.path("type").asString("")) {
                 case "message_start" -> take(root.path("message"));
-                case "content_block_start" ->
+                case "content_block_start" -> {
                     outputBytes += Json.textBytes(root.path("content_block").path("text"));
+                    look(root.path("content_block"));
+                }
                 case "content_block_delta" -> outputBytes += textOf(root.path("delta"));
                 case "message_delta" -> {
                     merge(root.path("usage"));
@@ -112,6 +120,27 @@ public final class AnthropicMessages implements WireFormat {
                 default -> {}
             }
             return Pass.ON;
+        }
+
+        /** Code that ran at Anthropic is billed by the container, of which a call has one. */
+        private void look(JsonNode content) {
+            ranCode |= "server_tool_use".equals(content.path("type").asString(""))
+                    && content.path("name").asString("").contains("code_execution")
+                    && !tools.runsCodeForFree();
+        }
+
+        private List<Round> withExecutions(List<Round> rounds) {
+            if (rounds.isEmpty() || !ranCode) {
+                return rounds;
+            }
+            Round first = rounds.getFirst();
+            List<Round> all = new ArrayList<>(rounds);
+            all.set(0, new Round(first.model(), Usages.with(first.usage(), executions())));
+            return all;
+        }
+
+        private Map<String, Long> executions() {
+            return Map.of(RequestedTools.EXECUTIONS, ranCode ? 1L : 0L);
         }
 
         private static long textOf(JsonNode delta) {
@@ -143,9 +172,9 @@ public final class AnthropicMessages implements WireFormat {
                 return new Reading(
                         model, tier, Usages.anthropic(block, Usage.Status.UNKNOWN, null), List.of(), outputBytes, end);
             }
-            List<Round> rounds = AnthropicRounds.of(block, facts.model());
+            List<Round> rounds = withExecutions(AnthropicRounds.of(block, facts.model()));
             Usage usage = rounds.isEmpty()
-                    ? Usages.anthropic(block, Usage.Status.EXACT, block.toString())
+                    ? Usages.with(Usages.anthropic(block, Usage.Status.EXACT, block.toString()), executions())
                     : Usages.sum(rounds.stream().map(Round::usage).toList(), block.toString());
             return new Reading(model, tier, usage, rounds, outputBytes, end, rounds.isEmpty() && searched());
         }

@@ -30,7 +30,7 @@ public final class BodyEdit {
         RequestBody.Field field = body.fields().get("model");
         if (field != null) {
             String quoted = '"' + new String(JsonStringEncoder.getInstance().quoteAsCharArray(name)) + '"';
-            splice(field.from(), field.to(), quoted);
+            splice(field.from(), field.to(), body.isForm() ? name : quoted);
         }
     }
 

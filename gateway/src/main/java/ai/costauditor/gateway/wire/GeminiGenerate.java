@@ -3,11 +3,11 @@ package ai.costauditor.gateway.wire;
 import ai.costauditor.gateway.wire.Reading.End;
 import ai.costauditor.ledger.usage.TokenKind;
 import ai.costauditor.ledger.usage.Usage;
-import java.math.BigDecimal;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
@@ -71,7 +71,7 @@ public final class GeminiGenerate implements WireFormat {
         private @Nullable String model;
         private @Nullable String tier;
         private JsonNode block = MissingNode.getInstance();
-        private long searches;
+        private final Map<String, Long> grounding = new TreeMap<>();
         private long outputBytes;
         private boolean blocked;
         private End end = End.OPEN;
@@ -111,7 +111,8 @@ public final class GeminiGenerate implements WireFormat {
             model = named == null ? model : named.replaceFirst("^models/", "");
             for (JsonNode candidate : answer.path("candidates")) {
                 outputBytes += textOf(candidate.at("/content/parts"));
-                searches = Math.max(searches, searchesOf(candidate));
+                GeminiRequest.groundedBy(candidate, model == null ? facts.model() : model)
+                        .forEach((unit, count) -> grounding.merge(unit, count, Math::max));
                 if (Json.text(candidate.path("finishReason")) != null) {
                     end = End.COMPLETE;
                 }
@@ -146,10 +147,6 @@ public final class GeminiGenerate implements WireFormat {
             return sum;
         }
 
-        private static long searchesOf(JsonNode candidate) {
-            return candidate.at("/groundingMetadata/webSearchQueries").size();
-        }
-
         @Override
         public Reading reading() {
             return new Reading(model, tier, usage(), List.of(), outputBytes, end);
@@ -159,7 +156,7 @@ public final class GeminiGenerate implements WireFormat {
             if (block.isMissingNode()) {
                 return blocked ? estimatedInput() : Usage.unknown();
             }
-            return end == End.COMPLETE ? withSearches(Usages.gemini(block, Usage.Status.EXACT)) : unfinished();
+            return end == End.COMPLETE ? Usages.with(Usages.gemini(block, Usage.Status.EXACT), grounding) : unfinished();
         }
 
         /** The provider says nothing of a prompt that it has blocked, and it has read it. */
@@ -176,17 +173,7 @@ public final class GeminiGenerate implements WireFormat {
             Map<TokenKind, Long> tokens = new EnumMap<>(TokenKind.class);
             tokens.putAll(told.tokens());
             tokens.merge(TokenKind.OUTPUT, RequestFacts.estimate(outputBytes), Math::max);
-            return withSearches(new Usage(told.status(), tokens, told.units(), told.raw()));
-        }
-
-        private Usage withSearches(Usage usage) {
-            return searches == 0
-                    ? usage
-                    : new Usage(
-                            usage.status(),
-                            usage.tokens(),
-                            Map.of("web_searches", BigDecimal.valueOf(searches)),
-                            usage.raw());
+            return Usages.with(new Usage(told.status(), tokens, told.units(), told.raw()), grounding);
         }
     }
 }

@@ -1,8 +1,12 @@
 package ai.costauditor.gateway.wire;
 
+import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -36,6 +40,15 @@ final class GeminiRequest {
             "service_tier",
             "labels",
             "store");
+    private static final String GROUNDED = "grounded_prompts";
+    private static final String MAP_PROMPTS = "map_prompts";
+    private static final Set<String> SEARCH =
+            Set.of("googleSearch", "google_search", "googleSearchRetrieval", "google_search_retrieval");
+    private static final Set<String> MAPS = Set.of("googleMaps", "google_maps");
+
+    /** Up to Gemini 2.5 a prompt that was grounded counts once; later ones count each query (ai.google.dev, pricing). */
+    private static final Pattern BILLED_BY_PROMPT = Pattern.compile("^(models/)?gemini-(1|2)");
+
     private static final Set<String> PLAIN_TOOLS = Set.of("functionDeclarations", "function_declarations");
 
     /** Parts of an answer can be left out, or packed otherwise, so that nobody could tell what it cost. */
@@ -73,8 +86,42 @@ final class GeminiRequest {
                 speaksText(body.model(), config) ? wholeNumber(config, "maxOutputTokens", "max_output_tokens") : null,
                 0,
                 answers(config),
-                tier(body),
-                true);
+                        tier(body),
+                        true)
+                .withFees(fees(body));
+    }
+
+    /** Tools of Google's that have a fee. Of a name that stands for the newest model it is not known how it is billed. */
+    private static Map<String, BigDecimal> fees(RequestBody body) {
+        Set<String> tools = body.names("tools");
+        Map<String, BigDecimal> fees = new TreeMap<>();
+        if (tools.stream().anyMatch(SEARCH::contains)) {
+            boolean byPrompt = BILLED_BY_PROMPT.matcher(body.model()).find();
+            boolean newest = body.model().endsWith("-latest");
+            if (byPrompt || newest) {
+                fees.put(GROUNDED, BigDecimal.ONE);
+            }
+            if (!byPrompt || newest) {
+                fees.put(RequestedTools.SEARCHES, BigDecimal.valueOf(RequestedTools.MOST_CALLS));
+            }
+        }
+        if (tools.stream().anyMatch(MAPS::contains)) {
+            fees.put(MAP_PROMPTS, BigDecimal.ONE);
+        }
+        return fees;
+    }
+
+    /** @param answer a candidate, with what it was grounded in */
+    static Map<String, Long> groundedBy(JsonNode answer, String model) {
+        JsonNode grounding = answer.path("groundingMetadata");
+        long queries = grounding.path("webSearchQueries").size();
+        boolean byPrompt = BILLED_BY_PROMPT.matcher(model).find();
+        boolean maps = grounding.path("groundingChunks").valueStream().anyMatch(chunk -> chunk.has("maps"));
+        return Map.of(
+                byPrompt ? GROUNDED : RequestedTools.SEARCHES,
+                byPrompt ? Math.min(1, queries) : queries,
+                MAP_PROMPTS,
+                maps ? 1L : 0L);
     }
 
     static long estimate(RequestBody body) {

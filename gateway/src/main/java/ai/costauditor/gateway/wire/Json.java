@@ -1,6 +1,8 @@
 package ai.costauditor.gateway.wire;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -70,26 +72,71 @@ public final class Json {
     }
 
     /**
+     * The wanted properties of each object in a list of a request.
+     *
+     * @throws BadRequest if one of them occurs twice in an object
+     */
+    static List<JsonNode> objects(byte[] bytes, int from, int length, Set<String> wanted) {
+        List<JsonNode> objects = new ArrayList<>();
+        try (JsonParser parser = MAPPER.createParser(bytes, from, length)) {
+            parser.nextToken();
+            while (parser.nextToken() != JsonToken.END_ARRAY) {
+                if (parser.currentToken() == JsonToken.START_OBJECT) {
+                    objects.add(pick(parser, wanted));
+                } else {
+                    parser.skipChildren();
+                }
+            }
+        }
+        return objects;
+    }
+
+    private static ObjectNode pick(JsonParser parser, Set<String> wanted) {
+        ObjectNode picked = MAPPER.createObjectNode();
+        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+            String name = parser.currentName();
+            parser.nextToken();
+            if (!wanted.contains(name)) {
+                parser.skipChildren();
+            } else if (picked.replace(name, parser.<JsonNode>readValueAsTree()) != null) {
+                throw new BadRequest("the parameter '" + name + "' occurs twice");
+            }
+        }
+        return picked;
+    }
+
+    /** How many elements a list in a large object has; 0 if it is not there. */
+    static int length(byte[] bytes, String list) {
+        try (JsonParser parser = MAPPER.createParser(bytes)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                return 0;
+            }
+            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+                boolean found = list.equals(parser.currentName());
+                if (parser.nextToken() == JsonToken.START_ARRAY && found) {
+                    int count = 0;
+                    while (parser.nextToken() != JsonToken.END_ARRAY) {
+                        parser.skipChildren();
+                        count++;
+                    }
+                    return count;
+                }
+                parser.skipChildren();
+            }
+            return 0;
+        } catch (JacksonException e) {
+            return 0;
+        }
+    }
+
+    /**
      * The wanted properties of an object within a request.
      *
      * @throws BadRequest if one of them occurs twice
      */
     static JsonNode pick(byte[] bytes, int from, int length, Set<String> wanted) {
-        ObjectNode picked = MAPPER.createObjectNode();
         try (JsonParser parser = MAPPER.createParser(bytes, from, length)) {
-            if (parser.nextToken() != JsonToken.START_OBJECT) {
-                return MissingNode.getInstance();
-            }
-            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-                String name = parser.currentName();
-                parser.nextToken();
-                if (!wanted.contains(name)) {
-                    parser.skipChildren();
-                } else if (picked.replace(name, parser.<JsonNode>readValueAsTree()) != null) {
-                    throw new BadRequest("the parameter '" + name + "' occurs twice");
-                }
-            }
-            return picked;
+            return parser.nextToken() == JsonToken.START_OBJECT ? pick(parser, wanted) : MissingNode.getInstance();
         }
     }
 

@@ -1,12 +1,10 @@
 package ai.costauditor.gateway.wire;
 
 import ai.costauditor.gateway.wire.Reading.End;
+import ai.costauditor.gateway.wire.Reading.Round;
 import ai.costauditor.ledger.usage.Usage;
-import java.math.BigDecimal;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -17,7 +15,7 @@ import tools.jackson.databind.JsonNode;
 public final class OpenAiResponses implements WireFormat {
 
     private static final Set<String> ANSWER =
-            Set.of("id", "model", "service_tier", "status", "output", "usage", "tool_usage");
+            Set.of("id", "model", "service_tier", "status", "output", "usage", "tool_usage", "tools");
 
     private static final String HISTORY = "previous_response_id";
     private static final String BACKGROUND = "background";
@@ -56,6 +54,7 @@ public final class OpenAiResponses implements WireFormat {
 
     static RequestFacts facts(RequestBody body) {
         boolean refersToHistory = body.has(HISTORY) || body.has("conversation") || body.has("prompt");
+        RequestedTools tools = RequestedTools.of(body);
         return new RequestFacts(
                 body,
                 body.model(),
@@ -66,14 +65,16 @@ public final class OpenAiResponses implements WireFormat {
                 body.wholeNumber("max_output_tokens"),
                 0,
                 1,
-                RequestFacts.dearer(body.string("service_tier")),
-                true);
+                        RequestFacts.dearer(body.string("service_tier")),
+                        true)
+                .withFees(tools.feesOfOpenAi(body));
     }
 
     /** Of what stands in the request itself. */
     private static long bound(RequestBody body) {
         return TokenBound.plus(
-                body.tokenBound("input", "instructions", "tools", "text"), TokenBound.ofTools(body.types("tools")));
+                body.tokenBound("input", "instructions", "tools", "text"),
+                RequestedTools.of(body).tokenBound());
     }
 
     @Override
@@ -113,26 +114,28 @@ public final class OpenAiResponses implements WireFormat {
 
     @Override
     public Meter meter(RequestFacts facts) {
-        return new ResponsesMeter(mayEndLater(facts));
+        return new ResponsesMeter(mayEndLater(facts), new ToolsRun(RequestedTools.of(facts.body())));
     }
 
     /** For what is said later of a response. */
     public static Meter meterOfStored() {
-        return new ResponsesMeter(true);
+        return new ResponsesMeter(true, new ToolsRun(RequestedTools.NONE));
     }
 
     private static final class ResponsesMeter implements Meter {
 
         private final boolean mayEndLater;
         private @Nullable String id;
+        private final ToolsRun toolsRun;
         private @Nullable String model;
         private @Nullable String tier;
         private Usage usage = Usage.unknown();
         private long outputBytes;
         private End end = End.OPEN;
 
-        ResponsesMeter(boolean mayEndLater) {
+        ResponsesMeter(boolean mayEndLater, ToolsRun toolsRun) {
             this.mayEndLater = mayEndLater;
+            this.toolsRun = toolsRun;
         }
 
         @Override
@@ -158,6 +161,10 @@ public final class OpenAiResponses implements WireFormat {
             return switch (root.path("type").asString("")) {
                 case "response.completed", "response.incomplete" -> last(End.COMPLETE);
                 case "response.failed", "response.cancelled" -> last(End.FAILED);
+                case "response.output_item.done" -> {
+                    toolsRun.item(root.path("item"));
+                    yield Pass.ON;
+                }
                 case "error" -> {
                     end = End.FAILED;
                     yield Pass.ON;
@@ -178,30 +185,11 @@ public final class OpenAiResponses implements WireFormat {
             model = named == null ? model : named;
             String served = Json.text(response.path("service_tier"));
             tier = served == null ? tier : served;
+            toolsRun.answer(response);
             JsonNode block = response.path("usage");
             if (block.isObject() && !block.isEmpty()) {
-                usage = withSearches(Usages.openAi(block), response);
+                usage = Usages.openAi(block);
             }
-        }
-
-        /** Searches are billed per call and stand in no usage block; opening a page is not a search. */
-        private static Usage withSearches(Usage usage, JsonNode response) {
-            JsonNode counted = response.at("/tool_usage/web_search/num_requests");
-            long searches = counted.isIntegralNumber()
-                    ? counted.asLong()
-                    : response.path("output")
-                            .valueStream()
-                            .filter(item ->
-                                    "web_search_call".equals(item.path("type").asString("")))
-                            .filter(item ->
-                                    "search".equals(item.at("/action/type").asString("search")))
-                            .count();
-            if (searches <= 0) {
-                return usage;
-            }
-            Map<String, BigDecimal> units = new TreeMap<>(usage.units());
-            units.put("web_searches", BigDecimal.valueOf(searches));
-            return new Usage(usage.status(), usage.tokens(), units, usage.raw());
         }
 
         @Override
@@ -214,9 +202,22 @@ public final class OpenAiResponses implements WireFormat {
             return mayEndLater && id != null && end == End.OPEN;
         }
 
+        /** Images have the prices of the model that made them; all else those of the one that answered. */
         @Override
         public Reading reading() {
-            return new Reading(model, tier, usage, List.of(), outputBytes, end);
+            Usage own = Usages.with(usage, toolsRun.units());
+            Round images = toolsRun.images();
+            if (images == null || own.status() == Usage.Status.INVALID || own.status() == Usage.Status.UNKNOWN) {
+                return new Reading(model, tier, own, List.of(), outputBytes, end);
+            }
+            List<Round> rounds = List.of(new Round(null, own), images);
+            return new Reading(
+                    model,
+                    tier,
+                    Usages.sum(List.of(own, images.usage()), own.raw()),
+                    rounds,
+                    outputBytes,
+                    end);
         }
     }
 }

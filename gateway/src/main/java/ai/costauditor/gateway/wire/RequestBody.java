@@ -3,6 +3,7 @@ package ai.costauditor.gateway.wire;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -41,6 +42,9 @@ public final class RequestBody {
             "prompt_cache_key",
             "prompt_cache_retention");
 
+    /** How a form says yes and no. */
+    private static final Map<String, Boolean> FLAGS = Map.of("true", true, "1", true, "false", false, "0", false);
+
     /** Small fields that are looked into; a larger one is nobody's stream option or metadata. */
     private static final int SMALL = 16 * 1024;
 
@@ -73,11 +77,18 @@ public final class RequestBody {
     private final byte[] bytes;
     private final Map<String, Field> fields;
     private final @Nullable String modelOfPath;
+    private final boolean form;
 
-    private RequestBody(byte[] bytes, Map<String, Field> fields, @Nullable String modelOfPath) {
+    private RequestBody(byte[] bytes, Map<String, Field> fields, @Nullable String modelOfPath, boolean form) {
         this.bytes = bytes;
         this.fields = fields;
         this.modelOfPath = modelOfPath;
+        this.form = form;
+    }
+
+    /** @param fields of a form, whose values are all text, or files */
+    static RequestBody ofForm(byte[] bytes, Map<String, Field> fields) {
+        return new RequestBody(bytes, fields, null, true);
     }
 
     /**
@@ -102,12 +113,12 @@ public final class RequestBody {
         } catch (JacksonException e) {
             throw new BadRequest("the request body is not JSON that can be read" + place(e.getLocation()));
         }
-        return new RequestBody(bytes, fields, null);
+        return new RequestBody(bytes, fields, null, false);
     }
 
     /** The same body, of a request whose path names the model. */
     public RequestBody of(String model) {
-        return new RequestBody(bytes, fields, model);
+        return new RequestBody(bytes, fields, model, form);
     }
 
     private static String place(@Nullable TokenStreamLocation at) {
@@ -161,6 +172,44 @@ public final class RequestBody {
         return text.length() > SMALL ? MissingNode.getInstance() : Json.parse(text);
     }
 
+    boolean isForm() {
+        return form;
+    }
+
+    /** The wanted properties of each object in a list, however large the others are; nothing if it is no list. */
+    List<JsonNode> objects(String name, Set<String> wanted) {
+        Field field = field(name);
+        return field == null || field.token != JsonToken.START_ARRAY
+                ? List.of()
+                : Json.objects(bytes, field.from, field.to - field.from, wanted);
+    }
+
+    /** How many elements a list has; 0 if it is none. */
+    int lengthOf(String name) {
+        Field field = field(name);
+        return field == null || field.token != JsonToken.START_ARRAY ? 0 : Json.length(bytes, name);
+    }
+
+    /** How many elements a list has that are no numbers. */
+    int stringsOf(String name) {
+        Field field = field(name);
+        if (field == null || field.token != JsonToken.START_ARRAY) {
+            return 0;
+        }
+        return (int) Json.parse(bytes, field.from, field.to - field.from)
+                .valueStream()
+                .filter(element -> !element.isNumber())
+                .count();
+    }
+
+    /** All fields that a form has under one name, such as {@code image[]}. */
+    List<Field> parts(String name) {
+        return fields.entrySet().stream()
+                .filter(field -> field.getKey().equals(name) || field.getKey().startsWith(name + Multipart.REPEATED))
+                .map(Map.Entry::getValue)
+                .toList();
+    }
+
     /** @throws BadRequest if there is none */
     String model() {
         String model = modelOfPath == null ? string("model") : modelOfPath;
@@ -177,6 +226,10 @@ public final class RequestBody {
         Field field = field(name);
         if (field == null) {
             return false;
+        }
+        Boolean said = form && field.text != null ? FLAGS.get(field.text.toLowerCase(Locale.ROOT)) : null;
+        if (said != null) {
+            return said;
         }
         if (!field.token.isBoolean()) {
             throw new BadRequest("'" + name + "' must be true or false");
@@ -195,9 +248,10 @@ public final class RequestBody {
         return null;
     }
 
-    private static Long wholeNumber(String name, Field field) {
+    private Long wholeNumber(String name, Field field) {
         String text = field.text;
-        if (field.token != JsonToken.VALUE_NUMBER_INT || text == null || text.startsWith("-")) {
+        boolean number = form ? text != null && text.matches("\\d+") : field.token == JsonToken.VALUE_NUMBER_INT;
+        if (!number || text == null || text.startsWith("-")) {
             throw new BadRequest("'" + name + "' must be a whole number that is not negative");
         }
         return text.length() > 18 ? Long.MAX_VALUE / 1024 : Long.parseLong(text);

@@ -1,6 +1,11 @@
 package ai.costauditor.gateway.wire;
 
+import ai.costauditor.ledger.pricing.PriceBound;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -20,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * @param answers how many answers are asked for, at least 1
  * @param dearerTier a service tier that costs more than the standard one, if the caller asks for one
  * @param wantsUsageInStream whether the client asked for the usage itself
+ * @param fees units that may be billed beside the tokens, as many as there can be at most: tools that the provider runs
+ * @param insteadOfTokens ways to bill the call by units and not by tokens, such as seconds of sound or images of a size; the
+ *     price list tells which one holds, if any
  */
 public record RequestFacts(
         RequestBody body,
@@ -32,10 +40,119 @@ public record RequestFacts(
         long extraOutput,
         long answers,
         @Nullable String dearerTier,
-        boolean wantsUsageInStream) {
+        boolean wantsUsageInStream,
+        Map<String, BigDecimal> fees,
+        List<Map<String, BigDecimal>> insteadOfTokens) {
 
     private static final Set<String> NOT_DEARER =
             Set.of("auto", "default", "standard", "standard_only", "flex", "batch", "global");
+
+    public RequestFacts {
+        fees = Map.copyOf(fees);
+        insteadOfTokens = List.copyOf(insteadOfTokens);
+    }
+
+    /** Of a call that is billed by tokens alone. */
+    public RequestFacts(
+            RequestBody body,
+            String model,
+            boolean stream,
+            long inputBound,
+            boolean cappedByWindow,
+            long inputEstimate,
+            @Nullable Long maxOutput,
+            long extraOutput,
+            long answers,
+            @Nullable String dearerTier,
+            boolean wantsUsageInStream) {
+        this(
+                body,
+                model,
+                stream,
+                inputBound,
+                cappedByWindow,
+                inputEstimate,
+                maxOutput,
+                extraOutput,
+                answers,
+                dearerTier,
+                wantsUsageInStream,
+                Map.of(),
+                List.of());
+    }
+
+    RequestFacts withFees(Map<String, BigDecimal> units) {
+        return new RequestFacts(
+                body,
+                model,
+                stream,
+                inputBound,
+                cappedByWindow,
+                inputEstimate,
+                maxOutput,
+                extraOutput,
+                answers,
+                dearerTier,
+                wantsUsageInStream,
+                units,
+                insteadOfTokens);
+    }
+
+    RequestFacts orBilledBy(List<Map<String, BigDecimal>> units) {
+        return new RequestFacts(
+                body,
+                model,
+                stream,
+                inputBound,
+                cappedByWindow,
+                inputEstimate,
+                maxOutput,
+                extraOutput,
+                answers,
+                dearerTier,
+                wantsUsageInStream,
+                fees,
+                units);
+    }
+
+    /** The same call as this price bills it; nothing if the price leaves something out that the call may use. */
+    public Optional<RequestFacts> billedBy(PriceBound price) {
+        if (!price.units().keySet().containsAll(fees.keySet())) {
+            return Optional.empty();
+        }
+        return insteadOfTokens.stream()
+                .filter(units -> price.units().keySet().containsAll(units.keySet()))
+                .findFirst()
+                .map(this::billedByUnits)
+                .or(() -> price.pricesTokens() ? Optional.of(orBilledBy(List.of())) : Optional.empty());
+    }
+
+    /** The price with the most that the units of a call can cost, once for the call. */
+    public PriceBound withUnits(PriceBound price) {
+        return price.withFee(price.of(fees).plus(price.of(billedUnits())));
+    }
+
+    private RequestFacts billedByUnits(Map<String, BigDecimal> units) {
+        return new RequestFacts(
+                body,
+                model,
+                stream,
+                0,
+                cappedByWindow,
+                0,
+                0L,
+                0,
+                answers,
+                dearerTier,
+                wantsUsageInStream,
+                fees,
+                List.of(units));
+    }
+
+    /** Of a call that is billed by units: which, and at most how many. Empty if tokens are billed, or nobody knows. */
+    public Map<String, BigDecimal> billedUnits() {
+        return insteadOfTokens.size() == 1 ? insteadOfTokens.getFirst() : Map.of();
+    }
 
     /** Names of tiers, joined as the price list joins them; those that cost no more than the standard one are left out. */
     static @Nullable String dearer(@Nullable String... tiers) {
@@ -59,7 +176,9 @@ public record RequestFacts(
                 extraOutput,
                 answers,
                 dearer(dearerTier, dearer),
-                wantsUsageInStream);
+                wantsUsageInStream,
+                fees,
+                insteadOfTokens);
     }
 
     /** The same request for a model by another name. */
@@ -96,7 +215,9 @@ public record RequestFacts(
                 extraOutput,
                 answers,
                 dearerTier,
-                wantsUsageInStream);
+                wantsUsageInStream,
+                fees,
+                insteadOfTokens);
     }
 
     /** The same request where the provider tells the usage unasked: nothing is added to it, and nothing is hidden. */

@@ -1,5 +1,6 @@
 package ai.costauditor.gateway.wire;
 
+import ai.costauditor.ledger.money.Money;
 import ai.costauditor.ledger.usage.TokenKind;
 import ai.costauditor.ledger.usage.Usage;
 import java.math.BigDecimal;
@@ -27,7 +28,8 @@ final class Usages {
      */
     static Usage openAi(JsonNode block) {
         Counts counts = new Counts(block);
-        JsonNode in = Json.first(block, "prompt_tokens_details", "input_tokens_details", "prompt_token_details");
+        JsonNode in = Json.first(
+                block, "prompt_tokens_details", "input_tokens_details", "prompt_token_details", "input_token_details");
         JsonNode out = Json.first(block, "completion_tokens_details", "output_tokens_details");
         long prompt = counts.of(Json.first(block, "prompt_tokens", "input_tokens"));
         long completion = counts.of(Json.first(block, "completion_tokens", "output_tokens"));
@@ -62,7 +64,66 @@ final class Usages {
         counts.put(TokenKind.OUTPUT_REASONING, reasoning);
         counts.put(TokenKind.OUTPUT_AUDIO, audioOut);
         counts.put(TokenKind.OUTPUT_IMAGE, imageOut);
-        return counts.usage(Usage.Status.EXACT, block.toString());
+        return withCost(counts.usage(Usage.Status.EXACT, block.toString()), block.path("cost"));
+    }
+
+    /** OpenRouter says what it has taken, in dollars; others have an object there, or nothing. */
+    private static Usage withCost(Usage usage, JsonNode cost) {
+        return cost.isNumber() && cost.decimalValue().signum() >= 0
+                ? new Usage(usage.status(), usage.tokens(), usage.units(), usage.raw(), Money.rounded(cost.decimalValue()))
+                : usage;
+    }
+
+    /** OpenAI's images: what is made is pixels, unless the details say that some of it is text. */
+    static Usage openAiImages(JsonNode block) {
+        Usage usage = openAi(block);
+        boolean told = block.hasNonNull("output_tokens_details");
+        return told ? usage : moved(usage, TokenKind.OUTPUT, TokenKind.OUTPUT_IMAGE);
+    }
+
+    /** OpenAI's speech: what is made is sound. */
+    static Usage openAiSpeech(JsonNode block) {
+        return moved(openAi(block), TokenKind.OUTPUT, TokenKind.OUTPUT_AUDIO);
+    }
+
+    /**
+     * OpenAI's transcriptions: by tokens, or by seconds of sound. What Mistral bills by seconds names tokens beside them,
+     * which cost nothing.
+     */
+    static Usage transcription(JsonNode block) {
+        JsonNode seconds = Json.first(block, "seconds", "prompt_audio_seconds");
+        if (seconds.isNumber() && (seconds.decimalValue().signum() > 0 || !block.hasNonNull("total_tokens"))) {
+            return seconds(Usage.Status.EXACT, seconds.decimalValue(), block.toString());
+        }
+        Usage usage = openAi(block);
+        boolean told = block.hasNonNull("input_token_details") || block.hasNonNull("input_tokens_details");
+        return told ? usage : moved(usage, TokenKind.INPUT, TokenKind.INPUT_AUDIO);
+    }
+
+    static Usage seconds(Usage.Status status, BigDecimal seconds, @Nullable String evidence) {
+        Usage.Status sane = seconds.signum() < 0 ? Usage.Status.INVALID : status;
+        return new Usage(sane, Map.of(), Map.of("audio_seconds", seconds), evidence);
+    }
+
+    private static Usage moved(Usage usage, TokenKind from, TokenKind to) {
+        Map<TokenKind, Long> tokens = new EnumMap<>(TokenKind.class);
+        tokens.putAll(usage.tokens());
+        Long count = tokens.remove(from);
+        if (count != null) {
+            tokens.merge(to, count, Long::sum);
+        }
+        return new Usage(usage.status(), tokens, usage.units(), usage.raw(), usage.providerCost());
+    }
+
+    /** The same with units that stand elsewhere in the answer. */
+    static Usage with(Usage usage, Map<String, Long> more) {
+        Map<String, BigDecimal> units = new TreeMap<>(usage.units());
+        more.forEach((unit, count) -> {
+            if (count > 0) {
+                units.merge(unit, BigDecimal.valueOf(count), BigDecimal::add);
+            }
+        });
+        return new Usage(usage.status(), usage.tokens(), units, usage.raw(), usage.providerCost());
     }
 
     /**
@@ -91,6 +152,7 @@ final class Usages {
             counts.put(TokenKind.OUTPUT, output - thoughts);
             counts.put(TokenKind.OUTPUT_REASONING, thoughts);
             counts.unit("web_searches", counts.of(block.at("/server_tool_use/web_search_requests")));
+            counts.unit("web_fetches", counts.of(block.at("/server_tool_use/web_fetch_requests")));
         }
         return counts.usage(status, evidence);
     }
@@ -228,13 +290,17 @@ final class Usages {
         }
     }
 
+    private static Usage.Status worse(Usage.Status one, Usage.Status other) {
+        return one.ordinal() > other.ordinal() ? one : other;
+    }
+
     /** The sum of rounds, with the evidence of the whole. */
     static Usage sum(Iterable<Usage> rounds, @Nullable String evidence) {
         Usage.Status status = Usage.Status.EXACT;
         Map<TokenKind, Long> tokens = new EnumMap<>(TokenKind.class);
         Map<String, BigDecimal> units = new TreeMap<>();
         for (Usage round : rounds) {
-            status = round.status() == Usage.Status.INVALID ? Usage.Status.INVALID : status;
+            status = worse(status, round.status());
             round.tokens().forEach((kind, count) -> tokens.merge(kind, count, Long::sum));
             round.units().forEach((unit, count) -> units.merge(unit, count, BigDecimal::add));
         }

@@ -19,6 +19,15 @@ public interface WireFormat {
     default void check(@Nullable String query) {}
 
     /**
+     * Takes the body apart: JSON for most formats, whatever its header says.
+     *
+     * @throws BadRequest if it cannot be read
+     */
+    default RequestBody parse(byte[] bytes, @Nullable String contentType) {
+        return RequestBody.read(bytes);
+    }
+
+    /**
      * Reads the request.
      *
      * @throws BadRequest if it makes no sense

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -25,10 +26,13 @@ import tools.jackson.databind.JsonNode;
 final class DatedPriceCatalogue implements PriceCatalogue {
 
     private static final String STUB = "stub";
+    private static final String UNITS = "/pricing/units.json";
 
     private final List<PriceList> lists;
     private final PriceList stub;
     private final ModelLimits limits;
+    private final PriceList byUnits = PriceList.load(UNITS);
+    private final PriceList fees = PriceList.load(UNITS, "fees");
 
     DatedPriceCatalogue(List<PriceList> lists) {
         this(lists, PriceList.load("/pricing/stub.json"), new ModelLimits());
@@ -41,11 +45,30 @@ final class DatedPriceCatalogue implements PriceCatalogue {
         this.limits = limits;
     }
 
+    /** What a provider takes for its own tools. */
+    record Fees(String version, Rates rates) {}
+
     /** What was found for a call: its rates, the version that they come from, and the list's context window. */
-    record Found(String version, Rates rates, @Nullable Long contextWindow) {
+    record Found(
+            String version,
+            Rates rates,
+            @Nullable Long contextWindow,
+            @Nullable Fees fees) {
 
         Found with(String more, Rates changed) {
-            return new Found(version + "+" + more, changed, contextWindow);
+            return new Found(version + "+" + more, changed, contextWindow, fees);
+        }
+
+        /** With those of the tools that the provider runs. */
+        Rates all() {
+            return fees == null ? rates : rates.withFees(fees.rates);
+        }
+
+        /** It names the list of fees as well, if the price of a line is from there. */
+        Optional<Charge> charge(Usage usage) {
+            boolean plain = fees == null || rates.units().keySet().containsAll(usage.units().keySet());
+            return lines(all(), usage)
+                    .map(lines -> Charge.of(plain ? version : version + "+" + fees.version, lines));
         }
     }
 
@@ -83,13 +106,20 @@ final class DatedPriceCatalogue implements PriceCatalogue {
 
     Optional<Found> resolve(String provider, String model, @Nullable String serviceTier, Instant at) {
         return find(provider, model, at).flatMap(price -> price.at(at, ServiceTiers.of(serviceTier))
-                .map(rates -> new Found(price.version(), rates, price.contextWindow())));
+                .map(rates ->
+                        new Found(price.version(), rates, price.contextWindow(), fees(provider, model, at))));
+    }
+
+    private @Nullable Fees fees(String provider, String model, Instant at) {
+        return fees.find(provider, model)
+                .flatMap(price -> price.at(at, List.of()).map(rates -> new Fees(price.version(), rates)))
+                .orElse(null);
     }
 
     static Charge charge(Optional<Found> found, String model, @Nullable String serviceTier, Usage usage) {
         return switch (usage.status()) {
             case EXACT, ESTIMATED ->
-                found.flatMap(price -> lines(price.rates(), usage).map(lines -> Charge.of(price.version(), lines)))
+                found.flatMap(price -> price.charge(usage))
                         .orElseGet(() -> Charge.unpriced(List.of(new Charge.Unrated(model, serviceTier, null))));
             case UNKNOWN, INVALID -> Charge.unpriced();
         };
@@ -136,8 +166,9 @@ final class DatedPriceCatalogue implements PriceCatalogue {
     }
 
     Optional<PriceBound> bound(String model, Optional<Found> found) {
-        return found.filter(price -> price.rates().of(TokenKind.INPUT) != null)
-                .map(price -> bound(model, price, price.rates()));
+        return found.filter(price -> price.rates().of(TokenKind.INPUT) != null
+                        || !price.rates().units().isEmpty())
+                .map(price -> bound(model, price, price.all()));
     }
 
     private PriceBound bound(String model, Found price, Rates rates) {
@@ -158,7 +189,11 @@ final class DatedPriceCatalogue implements PriceCatalogue {
                 window,
                 limits.maxOutput(model, window),
                 price.version(),
-                steps);
+                steps,
+                rates.of(TokenKind.INPUT) != null,
+                rates.units().entrySet().stream()
+                        .collect(Collectors.toUnmodifiableMap(
+                                Map.Entry::getKey, unit -> unit.getValue().highest())));
     }
 
     private static BigDecimal highest(Rates rates, boolean input, long upTo) {
@@ -177,11 +212,14 @@ final class DatedPriceCatalogue implements PriceCatalogue {
         return provider.equals(STUB) ? stub.models(STUB) : lists.getLast().models(provider);
     }
 
-    /** The stub's own models have their price under each provider that the stub stands in for. */
+    /**
+     * The stub's own models have their price under each provider that the stub stands in for. What is billed by units is
+     * found last: it is what the price list lacks.
+     */
     Optional<ModelPrice> find(String provider, String model, Instant at) {
         if (provider.equals(STUB) || model.toLowerCase(Locale.ROOT).startsWith("stub-")) {
             return stub.find(STUB, model);
         }
-        return listAt(at).find(provider, model);
+        return listAt(at).find(provider, model).or(() -> byUnits.find(provider, model));
     }
 }

@@ -20,6 +20,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** A price list as it stands in a data file: models of providers, in the order in which their rules are tried. */
 final class PriceList {
 
+    private static final String MODELS = "models";
+
     private record Entry(ModelMatch match, ModelPrice price) {}
 
     private record Provider(List<String> fallback, Map<String, BigDecimal> factors, List<Entry> models) {
@@ -50,9 +52,14 @@ final class PriceList {
 
     /** @param resource a class path resource in the format that {@code src/pricing-data} writes */
     static PriceList load(String resource) {
+        return load(resource, MODELS);
+    }
+
+    /** @param section of each provider: {@code models}, or {@code fees} that come on top of what models cost */
+    static PriceList load(String resource, String section) {
         JsonNode root = read(resource);
         LocalDate date = LocalDate.parse(root.get("date").asString());
-        return of(root, date.atStartOfDay(ZoneOffset.UTC).toInstant());
+        return of(root, section, date.atStartOfDay(ZoneOffset.UTC).toInstant());
     }
 
     /**
@@ -60,15 +67,20 @@ final class PriceList {
      * @throws IllegalArgumentException if it is not in that format
      */
     static PriceList of(JsonNode root, Instant from) {
+        return of(root, MODELS, from);
+    }
+
+    private static PriceList of(JsonNode root, String section, Instant from) {
         String version = required(root, "version").asString();
         PriceList list = new PriceList(version, root.path("currency").asString("USD"), from);
         required(root, "providers")
                 .propertyStream()
-                .forEach(provider -> list.providers.put(provider.getKey(), provider(provider.getValue(), version)));
+                .forEach(provider ->
+                        list.providers.put(provider.getKey(), provider(provider.getValue(), section, version)));
         return list;
     }
 
-    private static Provider provider(JsonNode node, String version) {
+    private static Provider provider(JsonNode node, String section, String version) {
         Map<String, BigDecimal> factors = new HashMap<>();
         node.path("tiers")
                 .propertyStream()
@@ -78,7 +90,7 @@ final class PriceList {
         return new Provider(
                 node.path("fallback").valueStream().map(JsonNode::asString).toList(),
                 factors,
-                required(node, "models")
+                (section.equals(MODELS) ? required(node, section) : node.path(section))
                         .valueStream()
                         .map(model -> new Entry(
                                 ModelMatch.of(required(model, "match")), ModelPrice.of(model, factors, version)))

@@ -48,6 +48,10 @@ record Rate(
         return least == null ? quantity : quantity.max(least);
     }
 
+    PriceBound.UnitPrice highest() {
+        return new PriceBound.UnitPrice(highestUpTo(Long.MAX_VALUE), per, least);
+    }
+
     Rate times(BigDecimal factor) {
         return new Rate(
                 base.multiply(factor),

@@ -46,6 +46,13 @@ record Rates(Map<TokenKind, Rate> tokens, Map<String, Rate> units, Set<TokenKind
         return new Rates(kinds, named, neverAsText);
     }
 
+    /** What another list knows besides: its prices of units that have none here. */
+    Rates withFees(Rates fees) {
+        Map<String, Rate> named = new HashMap<>(fees.units);
+        named.putAll(units);
+        return new Rates(tokens, named, neverAsText);
+    }
+
     /** Discounts and mark-ups are on tokens; fees of tools stay. */
     Rates times(BigDecimal factor) {
         Map<TokenKind, Rate> kinds = new EnumMap<>(TokenKind.class);

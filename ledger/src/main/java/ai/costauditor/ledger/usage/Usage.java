@@ -1,5 +1,7 @@
 package ai.costauditor.ledger.usage;
 
+import ai.costauditor.ledger.money.Money;
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.math.BigDecimal;
@@ -12,13 +14,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param units what is not a token (images, seconds, characters, searches, pages, calls)
  * @param raw the provider's usage block as it came, for evidence
+ * @param providerCost what the provider itself says that the call cost, if it says so; it stands beside the charge and is
+ *     not it: it may leave out what is billed under a key of the customer's, and contain fees that no count shows
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record Usage(
         Status status,
         Map<TokenKind, Long> tokens,
         Map<String, BigDecimal> units,
-        @Nullable String raw) {
+        @Nullable String raw,
+        @Nullable Money providerCost) {
 
     public enum Status {
         /** The provider said so. */
@@ -35,6 +40,11 @@ public record Usage(
         INVALID
     }
 
+    public Usage(Status status, Map<TokenKind, Long> tokens, Map<String, BigDecimal> units, @Nullable String raw) {
+        this(status, tokens, units, raw, null);
+    }
+
+    @JsonCreator
     public Usage {
         tokens = tokens == null ? Map.of() : Map.copyOf(tokens);
         units = units == null ? Map.of() : Map.copyOf(units);

@@ -3,7 +3,11 @@ package ai.costauditor.ledger.pricing;
 import static ai.costauditor.ledger.pricing.Priced.CATALOGUE;
 import static ai.costauditor.ledger.pricing.Priced.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.costauditor.ledger.money.Money;
+import java.math.BigDecimal;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -47,9 +51,40 @@ class PriceBoundTest {
     }
 
     @Test
-    void whatIsNotBilledByTokensHasNoBound() {
-        assertThat(CATALOGUE.bound("openai", "whisper-1", NOW)).isEmpty();
-        assertThat(CATALOGUE.bound("mistral", "mistral-ocr-latest", NOW)).isEmpty();
+    void whatIsNotBilledByTokensIsBoundByItsUnitsAlone() {
+        PriceBound whisper = bound("openai", "whisper-1");
+        assertThat(whisper.pricesTokens()).isFalse();
+        assertThat(whisper.of(Map.of("audio_seconds", new BigDecimal("90")))).hasToString("0.009");
+        assertThat(bound("mistral", "mistral-ocr-latest").pricesTokens()).isFalse();
+        assertThat(bound("openai", "dall-e-3").of(Map.of("images_hd_1024x1792", new BigDecimal("2"))))
+                .hasToString("0.24");
+    }
+
+    @Test
+    void feesOfToolsAreBoundBesideTheTokens() {
+        PriceBound bound = bound("openai", "gpt-4o");
+        assertThat(bound.pricesTokens()).isTrue();
+        assertThat(bound.of(Map.of("web_searches", BigDecimal.TEN, "containers_1g", BigDecimal.ONE)))
+                .hasToString("0.13");
+        assertThat(bound.withFee(Money.of("0.13")).of(1_000_000, 0)).hasToString("2.63");
+    }
+
+    @Test
+    void aUnitThatNobodyHasAPriceForHasNoBound() {
+        Map<String, BigDecimal> pages = Map.of("pages", BigDecimal.ONE);
+        assertThatThrownBy(() -> bound("openai", "gpt-4o").of(pages)).isInstanceOf(IllegalArgumentException.class);
+        assertThat(bound("openai", "gpt-4o").units()).doesNotContainKey("pages");
+    }
+
+    @Test
+    void aModelOfWhichOnlyTheFeesOfToolsAreKnownHasNoBound() {
+        assertThat(CATALOGUE.bound("openai", "made-up-9", NOW)).isEmpty();
+    }
+
+    @Test
+    void whatIsBilledAtLeastIsBoundAtLeast() {
+        assertThat(bound("groq", "whisper-large-v3-turbo").of(Map.of("audio_seconds", BigDecimal.ONE)))
+                .isEqualTo(bound("groq", "whisper-large-v3-turbo").of(Map.of("audio_seconds", BigDecimal.TEN)));
     }
 
     @ParameterizedTest

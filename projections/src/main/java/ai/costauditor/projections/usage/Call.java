@@ -185,8 +185,16 @@ public record Call(
     /** Token kinds never overlap; kinds that are zero are left out. */
     public record Used(Usage.Status status, Map<TokenKind, Long> tokens, Map<String, BigDecimal> units) {}
 
-    /** @param version of the price list that made the charge; none if unpriced */
-    public record Price(PriceStatus status, @Nullable String version) {}
+    /**
+     * @param version of the price list that made the charge; none if unpriced
+     * @param providerCost what the provider itself says that the call cost, if it says so
+     * @param providerDifference by how much that is more than the lines; none while one of them is not known
+     */
+    public record Price(
+            PriceStatus status,
+            @Nullable String version,
+            @Nullable Money providerCost,
+            @Nullable Money providerDifference) {}
 
     /**
      * @param needed the most that the call could have cost

@@ -55,7 +55,7 @@ class CallChange {
                         "price_version")
                 .add(Type.BOOLEAN, "stream", "resolved")
                 .add(Type.TIME, "started_at", "ended_at", "counted_at", "charged_at")
-                .add(Type.NUMERIC, "cost", "hold")
+                .add(Type.NUMERIC, "cost", "hold", "provider_cost")
                 .add(Type.INTEGER, "http_status")
                 .add(Type.BIGINT, "latency_ms")
                 .add(
@@ -172,6 +172,9 @@ class CallChange {
             set(kind.wireName(), usage.tokens(kind));
         }
         json("units", usage.units());
+        if (usage.providerCost() != null) {
+            money("provider_cost", usage.providerCost());
+        }
     }
 
     private void end(CallEnd end, Instant authorisedAt, Instant at) {

@@ -94,7 +94,13 @@ class CallRows {
 
     private static Call.@Nullable Price price(ResultSet row) throws SQLException {
         PriceStatus status = constant(PriceStatus.class, row.getString("price_status"));
-        return status == null ? null : new Call.Price(status, row.getString("price_version"));
+        if (status == null) {
+            return null;
+        }
+        Money said = Sql.moneyOrNone(row, "provider_cost");
+        Money ours = Sql.moneyOrNone(row, "cost");
+        Money difference = said == null || ours == null ? null : said.minus(ours);
+        return new Call.Price(status, row.getString("price_version"), said, difference);
     }
 
     /** Nothing was billed for a call that was released or denied: that is known, and zero. */

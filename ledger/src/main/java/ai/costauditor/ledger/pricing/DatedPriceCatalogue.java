@@ -55,6 +55,11 @@ final class DatedPriceCatalogue implements PriceCatalogue {
             @Nullable Long contextWindow,
             @Nullable Fees fees) {
 
+        /** Of a model whose provider takes nothing for tools, as far as is known. */
+        Found(String version, Rates rates, @Nullable Long contextWindow) {
+            this(version, rates, contextWindow, null);
+        }
+
         Found with(String more, Rates changed) {
             return new Found(version + "+" + more, changed, contextWindow, fees);
         }
@@ -66,9 +71,9 @@ final class DatedPriceCatalogue implements PriceCatalogue {
 
         /** It names the list of fees as well, if the price of a line is from there. */
         Optional<Charge> charge(Usage usage) {
-            boolean plain = fees == null || rates.units().keySet().containsAll(usage.units().keySet());
-            return lines(all(), usage)
-                    .map(lines -> Charge.of(plain ? version : version + "+" + fees.version, lines));
+            boolean plain = fees == null
+                    || rates.units().keySet().containsAll(usage.units().keySet());
+            return lines(all(), usage).map(lines -> Charge.of(plain ? version : version + "+" + fees.version, lines));
         }
     }
 
@@ -106,8 +111,7 @@ final class DatedPriceCatalogue implements PriceCatalogue {
 
     Optional<Found> resolve(String provider, String model, @Nullable String serviceTier, Instant at) {
         return find(provider, model, at).flatMap(price -> price.at(at, ServiceTiers.of(serviceTier))
-                .map(rates ->
-                        new Found(price.version(), rates, price.contextWindow(), fees(provider, model, at))));
+                .map(rates -> new Found(price.version(), rates, price.contextWindow(), fees(provider, model, at))));
     }
 
     private @Nullable Fees fees(String provider, String model, Instant at) {

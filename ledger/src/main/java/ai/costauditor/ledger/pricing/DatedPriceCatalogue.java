@@ -71,9 +71,9 @@ final class DatedPriceCatalogue implements PriceCatalogue {
 
         /** It names the list of fees as well, if the price of a line is from there. */
         Optional<Charge> charge(Usage usage) {
-            boolean plain = fees == null
-                    || rates.units().keySet().containsAll(usage.units().keySet());
-            return lines(all(), usage).map(lines -> Charge.of(plain ? version : version + "+" + fees.version, lines));
+            boolean plain = rates.units().keySet().containsAll(usage.units().keySet());
+            String lists = plain || fees == null ? version : version + "+" + fees.version;
+            return lines(all(), usage).map(lines -> Charge.of(lists, lines));
         }
     }
 

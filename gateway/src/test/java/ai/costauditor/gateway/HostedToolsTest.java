@@ -136,10 +136,10 @@ class HostedToolsTest {
 
     @Test
     void openAisSearchModelsSearchInEveryChat() throws Exception {
-        gateway.upstream.answerJson(200, Chats.answer().replace("gpt-4o-mini-2024-07-18", "gpt-4o-mini-search-preview"));
+        gateway.upstream.answerJson(
+                200, Chats.answer().replace("gpt-4o-mini-2024-07-18", "gpt-4o-mini-search-preview"));
         GatewayForTests.Key rich = gateway.key();
-        gateway.post(
-                Chats.PATH, rich, Chats.question("").replace("gpt-4o-mini", "gpt-4o-mini-search-preview"));
+        gateway.post(Chats.PATH, rich, Chats.question("").replace("gpt-4o-mini", "gpt-4o-mini-search-preview"));
         assertThat(gateway.end(rich).at("/usage/units/web_search_previews").asInt())
                 .isEqualTo(1);
     }

@@ -17,8 +17,8 @@ class ProviderCostTest {
     private JsonNode settled(String cost) throws Exception {
         gateway.upstream.answerJson(
                 200,
-                "{\"id\":\"gen-1\",\"model\":\"openai/gpt-4o-mini\",\"choices\":[{\"message\":{\"content\":\"pong\"}}]," + USAGE + cost
-                        + "}}");
+                "{\"id\":\"gen-1\",\"model\":\"openai/gpt-4o-mini\",\"choices\":[{\"message\":{\"content\":\"pong\"}}],"
+                        + USAGE + cost + "}}");
         gateway.post(
                 "/openrouter/v1/chat/completions",
                 key,
@@ -35,12 +35,15 @@ class ProviderCostTest {
 
     @Test
     void underTheCustomersOwnKeyItIsZeroAndThatIsAFact() throws Exception {
-        assertThat(settled("\"cost\":0,\"is_byok\":true").at("/usage/providerCost").asString())
+        assertThat(settled("\"cost\":0,\"is_byok\":true")
+                        .at("/usage/providerCost")
+                        .asString())
                 .isEqualTo("0");
     }
 
     @Test
     void whoSaysNothingOrSomethingElseHasNone() throws Exception {
-        assertThat(settled("\"cost\":{\"total_cost\":1}").at("/usage").has("providerCost")).isFalse();
+        assertThat(settled("\"cost\":{\"total_cost\":1}").at("/usage").has("providerCost"))
+                .isFalse();
     }
 }

@@ -6,11 +6,6 @@ import static ai.costauditor.projections.ReadSide.IDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.Map;
-import ai.costauditor.ledger.pricing.PriceStatus;
-import ai.costauditor.ledger.keys.CallEnd;
-import ai.costauditor.ledger.keys.KeyCommand.SettleCall;
-import ai.costauditor.ledger.usage.Usage;
 import ai.costauditor.ledger.adjustments.AdjustmentKind;
 import ai.costauditor.ledger.budgets.BudgetBalance;
 import ai.costauditor.ledger.budgets.BudgetLimit;
@@ -22,7 +17,9 @@ import ai.costauditor.ledger.keys.KeyCommand.SettleCall;
 import ai.costauditor.ledger.keys.KeyId;
 import ai.costauditor.ledger.money.Money;
 import ai.costauditor.ledger.organisations.OrganisationId;
+import ai.costauditor.ledger.pricing.PriceStatus;
 import ai.costauditor.ledger.usage.TokenKind;
+import ai.costauditor.ledger.usage.Usage;
 import ai.costauditor.projections.budgets.BudgetCounters;
 import ai.costauditor.projections.keys.KeyUse;
 import ai.costauditor.projections.usage.Adjustment;
@@ -37,6 +34,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -270,8 +268,7 @@ class FindersTest {
         CallId call = CallId.next();
         Instant at = Instant.parse("2026-03-03T10:00:00Z");
         readSide.authorise(key, call, "routed", "1", at);
-        Usage usage = new Usage(
-                Usage.Status.EXACT, Map.of(TokenKind.INPUT, 20L), Map.of(), "{}", Money.of("0.0041"));
+        Usage usage = new Usage(Usage.Status.EXACT, Map.of(TokenKind.INPUT, 20L), Map.of(), "{}", Money.of("0.0041"));
         readSide.execute(new SettleCall(
                 key, call, usage, ReadSide.charge("0.0001"), ReadSide.end(CallEnd.Outcome.COMPLETED), at));
         CallId other = readSide.call(key, "not routed", "0.0001", at);

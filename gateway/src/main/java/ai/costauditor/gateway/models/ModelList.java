@@ -193,10 +193,13 @@ public final class ModelList {
         ObjectNode node = JsonMapper.shared().createObjectNode();
         node.put("name", "models/" + model.id);
         node.put("displayName", model.name);
-        model.prices.bound(model.owner, model.name, Instant.now()).filter(PriceBound::pricesTokens).ifPresent(bound -> {
-            node.put("inputTokenLimit", bound.contextWindow());
-            node.put("outputTokenLimit", bound.maxOutput());
-        });
+        model.prices
+                .bound(model.owner, model.name, Instant.now())
+                .filter(PriceBound::pricesTokens)
+                .ifPresent(bound -> {
+                    node.put("inputTokenLimit", bound.contextWindow());
+                    node.put("outputTokenLimit", bound.maxOutput());
+                });
         ArrayNode methods = node.putArray("supportedGenerationMethods");
         (model.name.contains("embedding")
                         ? Stream.of("embedContent", "batchEmbedContents")

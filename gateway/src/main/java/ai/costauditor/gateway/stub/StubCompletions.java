@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 /** Completions as they were before chats. */
 final class StubCompletions extends StubMedia {
 
-
     @Override
     public String body(StubAnswer a) {
         Map<String, Object> body = completion(

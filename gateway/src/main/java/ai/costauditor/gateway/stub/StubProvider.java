@@ -154,7 +154,9 @@ public final class StubProvider implements AutoCloseable {
                     exchange,
                     200,
                     format.contentType(),
-                    isKept(operation, asked) ? kept.keep(operation, asked, format, answer).apply(body) : body);
+                    isKept(operation, asked)
+                            ? kept.keep(operation, asked, format, answer).apply(body)
+                            : body);
         }
     }
 

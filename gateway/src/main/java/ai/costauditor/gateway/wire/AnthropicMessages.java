@@ -41,15 +41,15 @@ public final class AnthropicMessages implements WireFormat {
         long input = TokenBound.plus(
                 body.tokenBound("messages", "system", "tools", "output_config", "output_format"), tools.tokenBound());
         return new RequestFacts(
-                body,
-                body.model(),
-                body.flag("stream"),
-                body.has("mcp_servers") || body.has("container") ? TokenBound.UNBOUNDED : input,
-                true,
-                RequestFacts.estimate(body.textBytes("messages", "system", "tools")),
-                body.wholeNumber("max_tokens"),
-                0,
-                1,
+                        body,
+                        body.model(),
+                        body.flag("stream"),
+                        body.has("mcp_servers") || body.has("container") ? TokenBound.UNBOUNDED : input,
+                        true,
+                        RequestFacts.estimate(body.textBytes("messages", "system", "tools")),
+                        body.wholeNumber("max_tokens"),
+                        0,
+                        1,
                         RequestFacts.dearer(body.string("speed"), body.string("inference_geo")),
                         true)
                 .withFees(tools.feesOfAnthropic());

@@ -15,7 +15,8 @@ final class ChatMeter implements Meter {
     /** Cannot stand inside of a text: there, quotes have a backslash in front. */
     private static final String NO_USAGE_YET = ",\"usage\":null";
 
-    private static final Set<String> ANSWER = Set.of("id", "model", "service_tier", "choices", "usage", "x_groq", "error");
+    private static final Set<String> ANSWER =
+            Set.of("id", "model", "service_tier", "choices", "usage", "x_groq", "error");
 
     private final boolean hidesUsage;
     private final Map<String, Long> unitsOfEachCall;
@@ -53,9 +54,8 @@ final class ChatMeter implements Meter {
         }
         take(chunk, "delta");
         JsonNode choices = chunk.path("choices");
-        boolean onlyUsage = choices.isArray()
-                && choices.isEmpty()
-                && chunk.path("usage").isObject();
+        boolean onlyUsage =
+                choices.isArray() && choices.isEmpty() && chunk.path("usage").isObject();
         return hidesUsage && onlyUsage ? Pass.HIDE : Pass.ON;
     }
 

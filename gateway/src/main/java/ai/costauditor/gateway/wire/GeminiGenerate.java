@@ -156,7 +156,9 @@ public final class GeminiGenerate implements WireFormat {
             if (block.isMissingNode()) {
                 return blocked ? estimatedInput() : Usage.unknown();
             }
-            return end == End.COMPLETE ? Usages.with(Usages.gemini(block, Usage.Status.EXACT), grounding) : unfinished();
+            return end == End.COMPLETE
+                    ? Usages.with(Usages.gemini(block, Usage.Status.EXACT), grounding)
+                    : unfinished();
         }
 
         /** The provider says nothing of a prompt that it has blocked, and it has read it. */

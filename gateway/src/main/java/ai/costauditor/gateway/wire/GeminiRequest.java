@@ -77,15 +77,17 @@ final class GeminiRequest {
         sameModel(body);
         JsonNode config = body.picked(body.has("generationConfig") ? "generationConfig" : "generation_config", CONFIG);
         return new RequestFacts(
-                body,
-                body.model(),
-                stream,
-                input(body),
-                true,
-                estimate(body),
-                speaksText(body.model(), config) ? wholeNumber(config, "maxOutputTokens", "max_output_tokens") : null,
-                0,
-                answers(config),
+                        body,
+                        body.model(),
+                        stream,
+                        input(body),
+                        true,
+                        estimate(body),
+                        speaksText(body.model(), config)
+                                ? wholeNumber(config, "maxOutputTokens", "max_output_tokens")
+                                : null,
+                        0,
+                        answers(config),
                         tier(body),
                         true)
                 .withFees(fees(body));

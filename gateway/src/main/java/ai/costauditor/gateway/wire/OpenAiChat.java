@@ -40,15 +40,15 @@ public final class OpenAiChat implements WireFormat {
                         ? TokenBound.UNBOUNDED
                         : RequestedTools.of(body).tokenBound());
         return new RequestFacts(
-                body,
-                body.model(),
-                body.flag("stream"),
-                input,
-                true,
-                RequestFacts.estimate(body.textBytes("messages", "tools", "functions")),
-                body.wholeNumber("max_completion_tokens", "max_tokens"),
-                body.has("prediction") ? body.tokenBound("prediction") : 0,
-                answers(body),
+                        body,
+                        body.model(),
+                        body.flag("stream"),
+                        input,
+                        true,
+                        RequestFacts.estimate(body.textBytes("messages", "tools", "functions")),
+                        body.wholeNumber("max_completion_tokens", "max_tokens"),
+                        body.has("prediction") ? body.tokenBound("prediction") : 0,
+                        answers(body),
                         RequestFacts.dearer(body.string("service_tier")),
                         body.small("stream_options").path("include_usage").asBoolean(false))
                 .withFees(SearchInChat.fees(body));

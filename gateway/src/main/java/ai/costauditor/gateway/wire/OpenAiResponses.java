@@ -56,15 +56,15 @@ public final class OpenAiResponses implements WireFormat {
         boolean refersToHistory = body.has(HISTORY) || body.has("conversation") || body.has("prompt");
         RequestedTools tools = RequestedTools.of(body);
         return new RequestFacts(
-                body,
-                body.model(),
-                body.flag("stream"),
-                refersToHistory ? TokenBound.UNBOUNDED : bound(body),
-                true,
-                RequestFacts.estimate(body.textBytes("input", "instructions", "tools")),
-                body.wholeNumber("max_output_tokens"),
-                0,
-                1,
+                        body,
+                        body.model(),
+                        body.flag("stream"),
+                        refersToHistory ? TokenBound.UNBOUNDED : bound(body),
+                        true,
+                        RequestFacts.estimate(body.textBytes("input", "instructions", "tools")),
+                        body.wholeNumber("max_output_tokens"),
+                        0,
+                        1,
                         RequestFacts.dearer(body.string("service_tier")),
                         true)
                 .withFees(tools.feesOfOpenAi(body));
@@ -212,12 +212,7 @@ public final class OpenAiResponses implements WireFormat {
             }
             List<Round> rounds = List.of(new Round(null, own), images);
             return new Reading(
-                    model,
-                    tier,
-                    Usages.sum(List.of(own, images.usage()), own.raw()),
-                    rounds,
-                    outputBytes,
-                    end);
+                    model, tier, Usages.sum(List.of(own, images.usage()), own.raw()), rounds, outputBytes, end);
         }
     }
 }

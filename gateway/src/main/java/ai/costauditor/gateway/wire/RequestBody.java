@@ -72,7 +72,8 @@ public final class RequestBody {
             byte[] digest) {}
 
     /** Of requests that have none. */
-    public static final RequestBody NONE = new RequestBody("{}".getBytes(StandardCharsets.UTF_8), Map.of(), null);
+    public static final RequestBody NONE =
+            new RequestBody("{}".getBytes(StandardCharsets.UTF_8), Map.of(), null, false);
 
     private final byte[] bytes;
     private final Map<String, Field> fields;

@@ -31,7 +31,8 @@ record RequestedTools(List<JsonNode> list, List<String> types) {
             Set.of("type", "max_uses", "container", "environment", "model", "size", "quality");
 
     /** The tools of a page and of the web run their code without a fee (platform.claude.com, code-execution-tool). */
-    private static final Pattern RUNS_CODE_FOR_FREE = Pattern.compile("web_(search|fetch)_(20260[2-9]|20261|202[7-9]).*");
+    private static final Pattern RUNS_CODE_FOR_FREE =
+            Pattern.compile("web_(search|fetch)_(20260[2-9]|20261|202[7-9]).*");
 
     static final RequestedTools NONE = new RequestedTools(List.of(), List.of());
 
@@ -46,7 +47,10 @@ record RequestedTools(List<JsonNode> list, List<String> types) {
     private static RequestedTools of(List<JsonNode> list) {
         return new RequestedTools(
                 list,
-                list.stream().map(tool -> tool.path("type").asString("")).filter(type -> !type.isEmpty()).toList());
+                list.stream()
+                        .map(tool -> tool.path("type").asString(""))
+                        .filter(type -> !type.isEmpty())
+                        .toList());
     }
 
     /** More than the model can read of what they add. */

@@ -22,7 +22,9 @@ final class SearchInChat {
         ofEachCall(body.model()).forEach((unit, count) -> fees.put(unit, BigDecimal.valueOf(count)));
         JsonNode live = body.small("search_parameters");
         if (live.isObject() && !"off".equals(live.path("mode").asString("auto"))) {
-            fees.put("search_sources", BigDecimal.valueOf(live.path("max_search_results").asLong(USUAL_SOURCES)));
+            fees.put(
+                    "search_sources",
+                    BigDecimal.valueOf(live.path("max_search_results").asLong(USUAL_SOURCES)));
         }
         return fees;
     }

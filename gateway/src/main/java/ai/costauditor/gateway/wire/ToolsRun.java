@@ -38,7 +38,8 @@ final class ToolsRun {
 
     private static String modelOf(Iterable<JsonNode> offered, String otherwise) {
         for (JsonNode tool : offered) {
-            if ("image_generation".equals(tool.path("type").asString("")) && tool.path("model").isString()) {
+            if ("image_generation".equals(tool.path("type").asString(""))
+                    && tool.path("model").isString()) {
                 return tool.path("model").stringValue();
             }
         }
@@ -106,11 +107,11 @@ final class ToolsRun {
                 ? null
                 : new Round(
                         imageModel,
-                        new Usage(
-                                Usage.Status.ESTIMATED, Map.of(TokenKind.OUTPUT_IMAGE, tokens), Map.of(), null));
+                        new Usage(Usage.Status.ESTIMATED, Map.of(TokenKind.OUTPUT_IMAGE, tokens), Map.of(), null));
     }
 
     private static long tokensOf(JsonNode image) {
-        return OpenAiImages.tokensOf(image.path("quality").asString("high"), image.path("size").asString(""));
+        return OpenAiImages.tokensOf(
+                image.path("quality").asString("high"), image.path("size").asString(""));
     }
 }

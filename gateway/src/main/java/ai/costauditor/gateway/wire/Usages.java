@@ -70,7 +70,8 @@ final class Usages {
     /** OpenRouter says what it has taken, in dollars; others have an object there, or nothing. */
     private static Usage withCost(Usage usage, JsonNode cost) {
         return cost.isNumber() && cost.decimalValue().signum() >= 0
-                ? new Usage(usage.status(), usage.tokens(), usage.units(), usage.raw(), Money.rounded(cost.decimalValue()))
+                ? new Usage(
+                        usage.status(), usage.tokens(), usage.units(), usage.raw(), Money.rounded(cost.decimalValue()))
                 : usage;
     }
 

@@ -7,7 +7,9 @@ import static ai.costauditor.gateway.ScriptedUpstream.streamHead;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -289,6 +291,34 @@ class GeminiTest {
         JsonNode settled = gateway.end(key);
         assertThat(settled.at("/charge/total").asString()).isEqualTo("0.000031");
         assertThat(settled.at("/end/outcome").asString()).isEqualTo("completed");
+    }
+
+    @Test
+    void case6AnArrayThatIsCutEndsForTheClientWhereItWasCut() throws Exception {
+        String half = "[" + going("half of", "{\"promptTokenCount\":20,\"totalTokenCount\":20}");
+        gateway.upstream.answer((request, out) -> {
+            out.write(bytes("HTTP/1.1 200 OK\r\nContent-Type: application/json; charset=UTF-8\r\n"
+                    + "Transfer-Encoding: chunked\r\n\r\n"));
+            out.write(chunk(half));
+            out.flush();
+            throw new IOException("cut");
+        });
+        ByteArrayOutputStream came = new ByteArrayOutputStream();
+        try (InputStream in = gateway.http
+                .send(
+                        gateway.request(MODEL + ":streamGenerateContent", key)
+                                .POST(HttpRequest.BodyPublishers.ofString(QUESTION))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofInputStream())
+                .body()) {
+            assertThatThrownBy(() -> {
+                        for (int next = in.read(); next >= 0; next = in.read()) {
+                            came.write(next);
+                        }
+                    })
+                    .isInstanceOf(IOException.class);
+        }
+        assertThat(came.toByteArray()).isEqualTo(bytes(half));
     }
 
     @Test

@@ -11,7 +11,7 @@ class ProviderCostTest {
 
     private static final String USAGE = "\"usage\":{\"prompt_tokens\":20,\"completion_tokens\":10,\"total_tokens\":30,";
 
-    private final GatewayForTests gateway = GatewayForTests.shared();
+    private final GatewayForTests gateway = GatewayForTests.ofAllProviders();
     private final GatewayForTests.Key key = gateway.key(hard("1"));
 
     private JsonNode settled(String cost) throws Exception {

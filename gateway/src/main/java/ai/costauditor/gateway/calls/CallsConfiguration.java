@@ -18,13 +18,23 @@ import ai.costauditor.ledger.policies.PolicyDirectory;
 import ai.costauditor.ledger.previews.PreviewVault;
 import ai.costauditor.ledger.pricing.PriceBooks;
 import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.servlet.DispatcherType;
 import java.time.InstantSource;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /** Wires the way of a call. */
 @Configuration(proxyBeanMethods = false)
 public class CallsConfiguration {
+
+    /** What the server would add to an answer is included in it, as it calls this. */
+    @Bean
+    FilterRegistrationBean<NothingAfterABreak> nothingAfterABreak() {
+        FilterRegistrationBean<NothingAfterABreak> filter = new FilterRegistrationBean<>(new NothingAfterABreak());
+        filter.setDispatcherTypes(DispatcherType.INCLUDE);
+        return filter;
+    }
 
     @Bean
     GatewayMeters gatewayMeters(MeterRegistry registry) {

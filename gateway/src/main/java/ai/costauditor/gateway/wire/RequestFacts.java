@@ -233,7 +233,9 @@ public record RequestFacts(
                 extraOutput,
                 answers,
                 dearerTier,
-                true);
+                true,
+                fees,
+                insteadOfTokens);
     }
 
     /** Four bytes of text are about one token of English: a rule of thumb, and marked as an estimate wherever it is used. */

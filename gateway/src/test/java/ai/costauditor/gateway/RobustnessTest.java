@@ -86,6 +86,17 @@ class RobustnessTest {
     }
 
     @Test
+    void aPercentSignThatEscapesNothingIsTheClientsMistake() throws Exception {
+        String question = Chats.question("");
+        assertThat(raw(
+                        head("Connection: close\r\nContent-Length: " + question.length() + "\r\n")
+                                .replace(Chats.PATH, Chats.PATH + "?%E0%A4%A"),
+                        question))
+                .startsWith("HTTP/1.1 400 ")
+                .contains("invalid_request_error");
+    }
+
+    @Test
     void noLineBreakOfAModelBecomesAHeader() throws Exception {
         HttpResponse<String> response =
                 gateway.post(Chats.PATH, key, Chats.question("").replace("gpt-4o-mini", "gpt-4o-mini\\r\\nX-Evil: 1"));

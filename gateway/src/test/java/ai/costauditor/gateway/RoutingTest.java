@@ -174,6 +174,15 @@ class RoutingTest {
     }
 
     @Test
+    void theFeesOfToolsStayWithARequestWhoseModelHasAnotherName() throws Exception {
+        openAiThenGroq(answerOf("gpt-4o-mini-2024-07-18"), json(500, "{}"));
+        String searching = asking("fast").replaceFirst("\\{", "{\"search_parameters\":{\"mode\":\"on\"},");
+        // no price of such a search is known here
+        assertThat(gateway.post(Chats.PATH, key, searching).statusCode()).isEqualTo(404);
+        assertThat(gateway.upstream.received()).isEmpty();
+    }
+
+    @Test
     void aModelWithoutARouteIsAskedForOnce() throws Exception {
         gateway.upstream.answerJson(429, "{\"error\":{}}");
         HttpResponse<String> response = ask(key, "gpt-4o-mini");

@@ -24,6 +24,8 @@ public final class PresentedKey {
     private static final String OURS = "vk_";
     private static final Pattern SIGNED_WITH = Pattern.compile("\\bCredential=([^/,\\s]+)/");
 
+    private static final Pattern NO_ESCAPE = Pattern.compile("%(?![0-9A-Fa-f]{2})");
+
     private @Nullable String key;
     private @Nullable String other;
 
@@ -86,10 +88,17 @@ public final class PresentedKey {
         return HEADERS.contains(header);
     }
 
-    /** The query without credentials and with its question mark; empty if nothing is left. */
+    /**
+     * The query without credentials and with its question mark; empty if nothing is left.
+     *
+     * @throws BadRequest if it has a percent sign that escapes nothing, which no address can hold
+     */
     public static String removedFrom(@Nullable String query) {
         if (query == null || query.isEmpty()) {
             return "";
+        }
+        if (NO_ESCAPE.matcher(query).find()) {
+            throw new BadRequest("the query has a percent sign that escapes nothing");
         }
         String rest = query.contains(PARAMETER)
                 ? Arrays.stream(query.split("&"))

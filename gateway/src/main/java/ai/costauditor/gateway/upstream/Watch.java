@@ -3,6 +3,7 @@ package ai.costauditor.gateway.upstream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,7 +62,7 @@ final class Watch {
         untilClosed.forEach(task -> task.cancel(false));
     }
 
-    /** The same bytes; a read that waits longer than this ends the request. */
+    /** The same bytes; a read that waits longer than this ends the request, whoever is first: the socket's timeout or ours. */
     InputStream over(InputStream body, Duration idle) {
         after(idle.toNanos(), () -> look(idle.toNanos()));
         return new FilterInputStream(body) {
@@ -70,6 +71,9 @@ final class Watch {
                 readingSince = System.nanoTime() | 1;
                 try {
                     return super.read();
+                } catch (SocketTimeoutException e) {
+                    over = true;
+                    throw e;
                 } finally {
                     readingSince = 0;
                 }
@@ -80,6 +84,9 @@ final class Watch {
                 readingSince = System.nanoTime() | 1;
                 try {
                     return super.read(buffer, from, count);
+                } catch (SocketTimeoutException e) {
+                    over = true;
+                    throw e;
                 } finally {
                     readingSince = 0;
                 }

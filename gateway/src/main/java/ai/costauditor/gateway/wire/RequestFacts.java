@@ -194,7 +194,9 @@ public record RequestFacts(
                 extraOutput,
                 answers,
                 dearerTier,
-                wantsUsageInStream);
+                wantsUsageInStream,
+                fees,
+                insteadOfTokens);
     }
 
     /** Of a request that lets no model read anything now. */

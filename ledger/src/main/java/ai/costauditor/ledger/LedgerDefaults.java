@@ -15,6 +15,13 @@ class LedgerDefaults implements EnvironmentPostProcessor {
             Map.entry("axon.serializer.general", "jackson3"),
             // migrations of the features are numbered apart: V1 ledger, V2 projections, V3 api
             Map.entry("spring.flyway.out-of-order", "true"),
+            // on a connection of their own: an index over a large record takes longer than a call may, and the lock of
+            // the
+            // migrations is a transaction that idles until the last one is done
+            Map.entry("spring.flyway.url", "${spring.datasource.url}"),
+            Map.entry("spring.flyway.user", "${spring.datasource.username:}"),
+            Map.entry("spring.flyway.password", "${spring.datasource.password:}"),
+            Map.entry("spring.flyway.init-sqls", "set timezone to 'UTC'"),
             // the writer, the readers and the API share it; none may wait for another
             Map.entry("spring.datasource.hikari.maximum-pool-size", "20"),
             // a caller rather gets 503 than waits

@@ -29,6 +29,9 @@ import ai.costauditor.ledger.organisations.OrganisationDirectory;
 import ai.costauditor.ledger.organisations.OrganisationId;
 import ai.costauditor.ledger.organisations.ProjectId;
 import ai.costauditor.ledger.organisations.TeamId;
+import java.util.List;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -48,6 +51,22 @@ class LedgerOnPostgresTest {
     @AfterAll
     static void stop() {
         node.close();
+    }
+
+    /** An index over a large record takes longer than a call may take. */
+    @Test
+    void onlyMigrationsMayTakeAsLongAsTheyNeed() {
+        JdbcClient ofMigrations =
+                JdbcClient.create(node.bean(Flyway.class).getConfiguration().getDataSource());
+        JdbcClient ofCalls = JdbcClient.create(node.bean(DataSource.class));
+        for (String limit : List.of("statement_timeout", "idle_in_transaction_session_timeout")) {
+            assertThat(shown(ofMigrations, limit)).as(limit).isEqualTo("0");
+            assertThat(shown(ofCalls, limit)).as(limit).isEqualTo("10s");
+        }
+    }
+
+    private static String shown(JdbcClient sql, String setting) {
+        return sql.sql("show " + setting).query(String.class).single();
     }
 
     @Test

@@ -78,7 +78,7 @@ final class GroupCommit implements Writer, AutoCloseable {
         afterDoubt.start();
     }
 
-    /** Everything that was submitted is decided first. */
+    /** Everything that was submitted before is decided first. */
     @Override
     public void close() throws InterruptedException {
         closed = true;
@@ -162,6 +162,11 @@ final class GroupCommit implements Writer, AutoCloseable {
     }
 
     private CompletableFuture<Object> submit(Pending pending) {
+        // callers who go on and on would keep the writer from ever stopping
+        if (closed) {
+            pending.hasStopped();
+            return pending.answer;
+        }
         queue.add(pending);
         if (closed && !writer.isAlive() && queue.remove(pending)) {
             pending.hasStopped();

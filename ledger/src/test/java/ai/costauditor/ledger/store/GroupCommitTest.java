@@ -27,6 +27,7 @@ import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.springframework.context.annotation.Bean;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -120,6 +121,14 @@ class GroupCommitTest {
         ledger.execute(new Add(counter, 1));
         stopped.close();
         assertThatThrownBy(() -> ledger.execute(new Add(counter, 1))).isInstanceOf(LedgerUnavailable.class);
+    }
+
+    @Test
+    @Timeout(120)
+    void aLedgerStopsAlsoWhenItIsCalledOnAndOnAndAnswersEverybody() throws InterruptedException {
+        WritersThatStop.Findings found = WritersThatStop.stop(10);
+
+        assertThat(found.areFine()).as(found.toString()).isTrue();
     }
 
     @Test

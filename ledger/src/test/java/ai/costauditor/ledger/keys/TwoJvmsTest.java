@@ -11,16 +11,11 @@ import ai.costauditor.ledger.keys.KeyCommand.IssueKey;
 import ai.costauditor.ledger.money.Money;
 import ai.costauditor.ledger.organisations.Attribution;
 import ai.costauditor.ledger.organisations.OrganisationId;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.NullUnmarked;
@@ -37,7 +32,7 @@ class TwoJvmsTest {
     private final PostgresForTests.Database database = PostgresForTests.fresh();
     private final List<KeyId> keys = new ArrayList<>();
     private final KeyId small = KeyId.next();
-    private final List<Node> nodes = new ArrayList<>();
+    private final List<LoadNode> nodes = new ArrayList<>();
 
     @BeforeEach
     void start() throws IOException {
@@ -48,38 +43,40 @@ class TwoJvmsTest {
                 keys.add(key);
             }
         }
-        nodes.add(new Node(1));
-        nodes.add(new Node(1001));
-        await(() -> nodes.stream().allMatch(node -> node.ready));
+        nodes.add(LoadNode.start(database, 1, keys, Map.of()));
+        nodes.add(LoadNode.start(database, 1001, keys, Map.of()));
+        await(() -> nodes.stream().allMatch(LoadNode::isReady));
         nodes.forEach(node -> awaitMoreFrom(node, 20));
     }
 
     @AfterEach
-    void stop() {
-        nodes.forEach(node -> node.process.destroyForcibly());
+    void stop() throws InterruptedException {
+        for (LoadNode node : nodes) {
+            node.kill();
+        }
     }
 
     @Test
     void oneIsKilledAndTheOtherGoesOnWithAllOrganisations() throws Exception {
-        Node killed = nodes.getFirst();
-        Node other = nodes.getLast();
-        killed.process.destroyForcibly().waitFor();
+        LoadNode killed = nodes.getFirst();
+        LoadNode other = nodes.getLast();
+        killed.kill();
         awaitMoreFrom(other, 20);
         other.stop();
 
-        assertThat(other.unavailable).as("callers who were told to try again").hasValue(0);
+        assertThat(other.unavailable()).as("callers who were told to try again").isZero();
         agreeWithTheRecord();
     }
 
     @Test
     void oneIsFrozenAndTheOtherGoesOnAndBothDoWhenItWakes() throws Exception {
-        Node frozen = nodes.getFirst();
-        Node other = nodes.getLast();
+        LoadNode frozen = nodes.getFirst();
+        LoadNode other = nodes.getLast();
         signal("STOP", frozen);
         awaitMoreFrom(other, 20);
         signal("CONT", frozen);
         nodes.forEach(node -> awaitMoreFrom(node, 20));
-        for (Node node : nodes) {
+        for (LoadNode node : nodes) {
             node.stop();
         }
         agreeWithTheRecord();
@@ -89,10 +86,10 @@ class TwoJvmsTest {
     private void agreeWithTheRecord() {
         RecordedKeys recorded = RecordedKeys.read(database);
         int settled = 0;
-        for (Node node : nodes) {
-            for (Map.Entry<CallId, Money> acknowledged : node.settled.entrySet()) {
+        for (LoadNode node : nodes) {
+            for (Map.Entry<CallId, Money> acknowledged : node.settled().entrySet()) {
                 RecordedKeys.Call call = recorded.keys
-                        .get(node.keyOf.get(acknowledged.getKey()))
+                        .get(node.keyOf(acknowledged.getKey()))
                         .calls
                         .get(acknowledged.getKey());
                 assertThat(call.state).isEqualTo(RecordedKeys.State.SETTLED);
@@ -108,7 +105,7 @@ class TwoJvmsTest {
     }
 
     /** Calls of every organisation but the one whose budget is small. */
-    private void awaitMoreFrom(Node node, int calls) {
+    private void awaitMoreFrom(LoadNode node, int calls) {
         Map<KeyId, Integer> before = node.settledPerKey();
         await(() -> {
             Map<KeyId, Integer> now = node.settledPerKey();
@@ -125,8 +122,8 @@ class TwoJvmsTest {
                 .until(condition::getAsBoolean);
     }
 
-    private static void signal(String name, Node node) throws Exception {
-        int status = new ProcessBuilder("kill", "-" + name, Long.toString(node.process.pid()))
+    private static void signal(String name, LoadNode node) throws Exception {
+        int status = new ProcessBuilder("kill", "-" + name, Long.toString(node.pid()))
                 .start()
                 .waitFor();
         assertThat(status).isZero();
@@ -144,67 +141,5 @@ class TwoJvmsTest {
                 issue.budgets(),
                 issue.zone(),
                 issue.change());
-    }
-
-    private final class Node {
-        final Process process;
-        final Map<CallId, Money> settled = new ConcurrentHashMap<>();
-        final Map<CallId, KeyId> keyOf = new ConcurrentHashMap<>();
-        final AtomicInteger unavailable = new AtomicInteger();
-        private final Thread reader;
-        volatile boolean ready;
-
-        Node(int seed) throws IOException {
-            List<String> command = new ArrayList<>(List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-Xmx384m",
-                    "-Daxoniq.update-checker.disabled=true",
-                    "-cp",
-                    System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                    LoadProcess.class.getName(),
-                    database.url(),
-                    database.user(),
-                    database.password(),
-                    Integer.toString(seed)));
-            keys.forEach(key -> command.add(key.value()));
-            process = new ProcessBuilder(command)
-                    .redirectError(ProcessBuilder.Redirect.INHERIT)
-                    .start();
-            reader = Thread.ofPlatform().daemon().start(this::read);
-        }
-
-        private void read() {
-            try (BufferedReader lines = process.inputReader()) {
-                lines.lines().forEach(this::heard);
-            } catch (IOException e) {
-                // it was killed
-            }
-        }
-
-        private void heard(String line) {
-            String[] words = line.split(" ");
-            switch (words[0]) {
-                case "ready" -> ready = true;
-                case "settled" -> {
-                    CallId call = new CallId(words[2]);
-                    keyOf.put(call, new KeyId(words[1]));
-                    settled.put(call, Money.of(words[3]));
-                }
-                case "unavailable" -> unavailable.incrementAndGet();
-                default -> System.out.println(process.pid() + " " + line);
-            }
-        }
-
-        Map<KeyId, Integer> settledPerKey() {
-            Map<KeyId, Integer> count = new HashMap<>();
-            settled.keySet().forEach(call -> count.merge(keyOf.get(call), 1, Integer::sum));
-            return count;
-        }
-
-        void stop() throws Exception {
-            process.getOutputStream().close();
-            process.waitFor();
-            reader.join();
-        }
     }
 }

@@ -13,7 +13,7 @@ import java.util.Map;
 public final class ModelBench {
 
     private static final String USAGE = """
-            usage: bench/run model [--operations 1000000] [--seed S] [--clients 256] [--day 10000] [--minutes 60]
+            usage: bench/run model [--operations 1000000] [--seed S] [--clients 256] [--day 4000] [--minutes 60]
                                    [--json FILE]
 
               --day      commands of all clients between two comparisons, which is a day of the calendar
@@ -29,7 +29,7 @@ public final class ModelBench {
         }
         System.setProperty("logging.level.root", "warn");
         Map<String, String> options =
-                new HashMap<>(Map.of("operations", "1000000", "clients", "256", "day", "10000", "minutes", "60"));
+                new HashMap<>(Map.of("operations", "1000000", "clients", "256", "day", "4000", "minutes", "60"));
         for (int i = 0; i < args.length; i += 2) {
             options.put(args[i].replaceFirst("^--", ""), args[i + 1]);
         }

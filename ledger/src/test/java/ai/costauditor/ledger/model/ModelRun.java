@@ -3,6 +3,7 @@ package ai.costauditor.ledger.model;
 import static ai.costauditor.ledger.keys.KeyFixture.BERLIN;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.costauditor.ledger.Command;
 import ai.costauditor.ledger.LedgerForTests;
 import ai.costauditor.ledger.PostgresForTests;
 import ai.costauditor.ledger.adjustments.ChargedCalls;
@@ -73,6 +74,8 @@ final class ModelRun {
         void compared(long operations, long events);
     }
 
+    private static final int CLEARED_UP_AT_ONCE = 64;
+
     private final long seed;
     private final Size size;
     private final Script script;
@@ -92,8 +95,10 @@ final class ModelRun {
         long done = 0;
         long readAgain = 0;
         int round = 0;
+        // often, but not so often that a long run does little else
+        String snapshotEvery = size.stepsPerRound() < 1_000 ? "50" : "250";
         try (LedgerForTests node = LedgerForTests.over(
-                database, Map.of("auditor.ledger.snapshot-every", "50", "auditor.ledger.node.sweep", "1h"))) {
+                database, Map.of("auditor.ledger.snapshot-every", snapshotEvery, "auditor.ledger.node.sweep", "1h"))) {
             Sent.Order order = new Sent.Order(node.ledger());
             script.issueLastingKeys().forEach(order::send);
             long end = System.nanoTime() + size.atMost().toNanos();
@@ -142,9 +147,20 @@ final class ModelRun {
                     }
                 }));
             }
+            running.add(threads.submit(() -> clearUp(round, order)));
             for (Future<?> client : running) {
                 client.get();
             }
+        }
+    }
+
+    private void clearUp(int round, Sent.Order order) {
+        List<Command<?>> ends = script.leftovers(round);
+        for (int from = 0; from < ends.size(); from += CLEARED_UP_AT_ONCE) {
+            ends.subList(from, Math.min(from + CLEARED_UP_AT_ONCE, ends.size())).stream()
+                    .map(order::send)
+                    .toList()
+                    .forEach(ModelRun::await);
         }
     }
 

@@ -50,6 +50,7 @@ final class Script {
     private static final int PASSING_KEYS = 2;
     private static final LocalDate FIRST_DAY = LocalDate.of(2026, 3, 27);
     private static final int ROUNDS_REMEMBERED = 20;
+    private static final int ROUNDS_LEFT_OPEN = 3;
 
     private final long seed;
     private final int clients;
@@ -260,6 +261,28 @@ final class Script {
         }
         int before = round - 1 - random.nextInt(Math.min(round, ROUNDS_REMEMBERED));
         return call(before, random.nextInt(clients), random.nextInt(Math.max(1, stepsPerClient / 3)));
+    }
+
+    /**
+     * Ends of what others have left open, days ago: else what is held would only grow, and with it every snapshot. Most calls
+     * have ended already, or never were.
+     */
+    List<Command<?>> leftovers(int round) {
+        int before = round - ROUNDS_LEFT_OPEN;
+        Random random = random(6, round);
+        List<Command<?>> ends = new ArrayList<>();
+        for (int client = 0; client < clients && before >= 0; client++) {
+            for (int number = 0; number < stepsPerClient * 2 / 5; number++) {
+                AuthoriseCall call = call(before, client, number);
+                Instant at = time(round, number, random);
+                if (random.nextInt(4) == 0) {
+                    ends.add(KeyFixture.expire(call.key(), call.call(), at));
+                }
+                String cost = Millionths.money(amount(random)).toString();
+                ends.add(KeyFixture.settle(call.key(), call.call(), cost, at));
+            }
+        }
+        return ends;
     }
 
     /** What one client does in one round; stateful only in how many calls it has begun. */

@@ -4,6 +4,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { api, env, newKey, url } from './harness.mjs'
+import { JOURNEYS } from './journeys.mjs'
 import { MEDIA } from './media.mjs'
 import { decimal, over, plain, sum, times } from './money.mjs'
 import { expectedCost, sameAmount } from './oracle.mjs'
@@ -116,8 +117,11 @@ async function recorded(exchange) {
 
 async function check(report) {
   const problems = report.ok ? [] : [report.detail]
-  const seen = exchanges.filter(({ client, feature }) => client === report.client && feature === report.feature)
+  // Claude Code looks first whether anybody is there
+  const seen = exchanges.filter(({ client, feature, request }) =>
+    client === report.client && feature === report.feature && request.method !== 'HEAD')
   if (report.feature === 'program') return { ...report, problems }
+  if (JOURNEYS[report.feature]) return { ...report, attempts: 1, problems: [...problems, ...(await checkJourney(report, seen))] }
   const attempts = knownAttempts(report)
   if (seen.length !== attempts) problems.push(`${seen.length} attempts instead of ${attempts}`)
   for (const exchange of seen.slice(0, 1)) {
@@ -130,8 +134,12 @@ async function check(report) {
   return { ...report, attempts, problems }
 }
 
-/** Vercel's SDK tries every 429 three times and reads no x-should-retry; each of its attempts is refused and costs nothing. */
+/**
+ * Vercel's SDK tries every 429 three times and reads no x-should-retry, Codex every 401 six times; each of their attempts is
+ * refused and costs nothing.
+ */
 function knownAttempts({ client, feature }) {
+  if (client === 'codex' && feature === 'wrong-key') return 6
   return client === 'ai-sdk' && feature.startsWith('budget-stop') ? 3 : 1
 }
 
@@ -179,6 +187,24 @@ async function checkCall({ feature }, exchange) {
     problems.push(`status ${call.status}, usage ${call.usage?.status}`)
   }
   return [...problems, ...checkCost(call, said)]
+}
+
+/** Each answer of a model has one charge, and asking for it again has none. */
+async function checkJourney({ feature }, seen) {
+  const problems = seen.filter(({ answer }) => answer.status !== 200)
+    .map(({ request, answer }) => `${request.method} ${request.path}: ${answer.status} ${answer.body.toString().slice(0, 300)}`)
+  if (problems.length > 0 || seen.length === 0) return [...problems, `${seen.length} requests`]
+  const key = { authorization: `Bearer ${good.secret}`, 'x-api-key': good.secret }
+  const get = async path => (await send(url, { method: 'GET', path, headers: key, body: Buffer.alloc(0) })).body.toString()
+  const expected = await JOURNEYS[feature](seen, { get, saidAtOnce })
+  const calls = (await Promise.all(seen.map(exchange => exchange.recorded))).filter(call => call !== undefined)
+  const costs = calls.map(call => call.cost).filter(cost => cost !== null)
+  if (costs.length !== calls.length) problems.push(`${calls.length - costs.length} calls without a cost`)
+  const charged = costs.filter(cost => Number(cost) > 0)
+  if (charged.length !== expected.charges) problems.push(`${charged.length} charges instead of ${expected.charges}: ${charged}`)
+  const cost = plain(sum(costs.map(decimal)))
+  if (!(expected.cost > 0) || !sameAmount(cost, expected.cost)) problems.push(`cost ${cost} instead of ${expected.cost}`)
+  return problems
 }
 
 function mediaType({ headers }) {
@@ -250,7 +276,8 @@ starts from a running \`./auditor dev\`; what each cell means is in [conformance
 
 ${table(results, clients, versions)}
 
-An empty cell: the client has no such feature, or the suite does not ask it. "3 attempts": the client repeats every 429 and
-does not read \`x-should-retry\`; each attempt was refused, cost nothing, and the last one's message reached the caller.
+An empty cell: the client has no such feature, or the suite does not ask it. "3 attempts" and "6 attempts": the client repeats
+every 429 or 401 and does not read \`x-should-retry\`; each attempt was refused, cost nothing, and the last one's message reached
+the caller. The columns of the command lines are there if \`conformance/run --write --command-lines\` was asked for them.
 `
 }

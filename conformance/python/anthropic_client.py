@@ -30,6 +30,19 @@ def with_tools(url):
     return answer.content[0].name
 
 
+def message_batch(url):
+    batches = client(url).messages.batches
+    params = {"model": model, "max_tokens": 64, "messages": messages}
+    batch = batches.create(requests=[{"custom_id": name, "params": params} for name in "ab"])
+    for _ in range(10):
+        if batch.processing_status == "ended":
+            break
+        batch = batches.retrieve(batch.id)
+    texts = [line.result.message.content[0].text for line in batches.results(batch.id)]
+    assert len(texts) == 2
+    return " ".join(texts)
+
+
 def count_tokens(url):
     return client(url).messages.count_tokens(model=model, messages=messages).input_tokens
 
@@ -37,6 +50,7 @@ def count_tokens(url):
 it.feature("messages", message)
 it.feature("messages-stream", message_stream)
 it.feature("tools", with_tools)
+it.feature("message-batch", message_batch)
 it.feature("count-tokens", count_tokens)
 it.refusal("wrong-key", anthropic.AuthenticationError, KEY, lambda url: message(url, WRONG))
 it.refusal("revoked-key", anthropic.AuthenticationError, KEY, lambda url: message(url, REVOKED))

@@ -1,5 +1,6 @@
 import base64
 import io
+import json
 import wave
 
 import openai
@@ -115,6 +116,36 @@ def completion(url):
     return answer.choices[0].text
 
 
+def background(url):
+    responses = client(url).responses
+    answer = responses.create(model=model, input="Say hello to the auditor.", background=True)
+    for _ in range(10):
+        if answer.status == "completed":
+            break
+        answer = responses.retrieve(answer.id)
+    assert answer.usage.output_tokens > 0
+    return answer.output_text
+
+
+def batch(url):
+    openai_client = client(url)
+    body = {"model": "gpt-4o-mini", "max_tokens": 64, "messages": [{"role": "user", "content": "Say hello."}]}
+    asked = [
+        json.dumps({"custom_id": name, "method": "POST", "url": "/v1/chat/completions", "body": body}) for name in "abc"
+    ]
+    file = openai_client.files.create(file=("asked.jsonl", "\n".join(asked).encode()), purpose="batch")
+    work = openai_client.batches.create(
+        input_file_id=file.id, endpoint="/v1/chat/completions", completion_window="24h"
+    )
+    for _ in range(10):
+        if work.status == "completed":
+            break
+        work = openai_client.batches.retrieve(work.id)
+    results = openai_client.files.content(work.output_file_id).text.strip().split("\n")
+    assert len(results) == 3
+    return json.loads(results[0])["response"]["body"]["choices"][0]["message"]["content"]
+
+
 def models(url):
     return len(list(client(url).models.list()))
 
@@ -134,6 +165,8 @@ it.feature("transcription", transcription)
 it.feature("transcription-stream", transcription_stream)
 it.feature("moderation", moderation)
 it.feature("completion", completion)
+it.feature("background", background)
+it.feature("batch", batch)
 it.feature("models", models)
 it.refusal("wrong-key", openai.AuthenticationError, KEY, lambda url: chat(url, WRONG))
 it.refusal("revoked-key", openai.AuthenticationError, KEY, lambda url: chat(url, REVOKED))

@@ -45,6 +45,16 @@ await it.feature('bearer-token', async url => {
   return answer.content[0].text
 })
 
+await it.feature('message-batch', async url => {
+  const { batches } = client(url).messages
+  let batch = await batches.create({ requests: ['a', 'b'].map(custom_id => ({ custom_id, params: ask })) })
+  for (let times = 0; times < 10 && batch.processing_status !== 'ended'; times++) batch = await batches.retrieve(batch.id)
+  const texts = []
+  for await (const { result } of await batches.results(batch.id)) texts.push(result.message.content[0].text)
+  must(texts.length === 2, `${texts.length} results`)
+  return texts.join(' ')
+})
+
 await it.feature('models', async url => {
   const ids = []
   for await (const found of client(url).models.list()) ids.push(found.id)

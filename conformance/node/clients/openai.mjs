@@ -120,6 +120,26 @@ await it.feature('completion', async url => {
   return answer.choices[0].text
 })
 
+await it.feature('background', async url => {
+  const openai = client(url)
+  let answer = await openai.responses.create({ model, input: 'Say hello to the auditor.', background: true })
+  for (let asked = 0; asked < 10 && answer.status !== 'completed'; asked++) answer = await openai.responses.retrieve(answer.id)
+  must(answer.usage?.output_tokens > 0, `no usage: ${answer.status}`)
+  return answer.output_text
+})
+
+await it.feature('batch', async url => {
+  const openai = client(url)
+  const body = { model, max_tokens: 64, messages: [{ role: 'user', content: 'Say hello to the auditor.' }] }
+  const asked = ['a', 'b', 'c'].map(id => JSON.stringify({ custom_id: id, method: 'POST', url: '/v1/chat/completions', body }))
+  const file = await openai.files.create({ file: await toFile(Buffer.from(asked.join('\n')), 'asked.jsonl'), purpose: 'batch' })
+  let batch = await openai.batches.create({ input_file_id: file.id, endpoint: '/v1/chat/completions', completion_window: '24h' })
+  for (let times = 0; times < 10 && batch.status !== 'completed'; times++) batch = await openai.batches.retrieve(batch.id)
+  const results = (await (await openai.files.content(batch.output_file_id)).text()).trim().split('\n')
+  must(results.length === 3, `${results.length} results`)
+  return JSON.parse(results[0]).response.body.choices[0].message.content
+})
+
 await it.feature('models', async url => {
   const ids = []
   for await (const found of client(url).models.list()) ids.push(found.id)

@@ -2,6 +2,7 @@ package ai.costauditor.gateway.stub;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -69,12 +70,27 @@ record StubAnswer(
                 most < WORDS.size(),
                 request.at("/stream_options/include_usage").asBoolean(false) || !operation.startsWith("/chat"),
                 !tool.isMissingNode()
-                        && !"none".equals(request.path("tool_choice").asString("")),
+                        && !"none".equals(request.path("tool_choice").asString(""))
+                        && !isToldAResult(request),
                 tool.at("/function/name").asString(tool.path("name").asString("tool")),
                 "base64".equals(request.path("encoding_format").asString("")),
                 input.isArray() && !input.isEmpty() && !input.get(0).isNumber() ? input.size() : 1,
                 (int) request.path("dimensions").asLong(8),
                 wish);
+    }
+
+    /** Who was told what a tool has found answers, or an agent would go on for ever. */
+    private static boolean isToldAResult(JsonNode request) {
+        JsonNode said = request.path(request.path("messages").isEmpty() ? "input" : "messages");
+        JsonNode last = said.path(said.size() - 1);
+        return "tool".equals(last.path("role").asString(""))
+                || last.path("type").asString("").endsWith("_output")
+                || Stream.concat(
+                                last.path("content").valueStream(),
+                                last.path("parts").valueStream())
+                        .anyMatch(part -> "tool_result".equals(part.path("type").asString(""))
+                                || part.has("toolResult")
+                                || part.has("functionResponse"));
     }
 
     private static long longOf(JsonNode request, String... names) {

@@ -40,7 +40,7 @@ final class StubResponseStore {
         boolean queued = background && !request.path("stream").asBoolean(false);
         String plain = response ? RESPONSE : COMPLETION;
         String id = plain + "_" + Integer.toHexString(request.toString().hashCode())
-                + (background ? "_" + count.incrementAndGet() : "");
+                + (background ? "_" + Long.toHexString(System.nanoTime()) + count.incrementAndGet() : "");
         String body = named(format.body(answer), plain, id);
         String events = named(String.join("", format.events(answer)), plain, id);
         kept.put(

@@ -117,6 +117,35 @@ class StubProviderTest {
     }
 
     @Test
+    void whoTellsTheResultOfAToolIsAnsweredAndNotAskedForMore() throws Exception {
+        String tool = "\"tools\":[{\"type\":\"function\",\"name\":\"weather\",\"function\":{\"name\":\"weather\"}}],";
+        assertThat(json(post(
+                                "/chat/completions",
+                                "{\"model\":\"gpt-4o\"," + tool
+                                        + "\"messages\":[{\"role\":\"tool\",\"content\":\"rain\"}]}",
+                                ""))
+                        .at("/choices/0/finish_reason")
+                        .stringValue())
+                .isEqualTo("stop");
+        assertThat(json(post(
+                                "/responses",
+                                "{\"model\":\"gpt-4o\"," + tool
+                                        + "\"input\":[{\"type\":\"function_call_output\",\"output\":\"rain\"}]}",
+                                ""))
+                        .at("/output/0/type")
+                        .stringValue())
+                .isEqualTo("message");
+        assertThat(json(post(
+                                "/messages",
+                                "{\"model\":\"claude-haiku-4-5\",\"max_tokens\":100," + tool
+                                        + "\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"tool_result\"}]}]}",
+                                ""))
+                        .at("/stop_reason")
+                        .stringValue())
+                .isEqualTo("end_turn");
+    }
+
+    @Test
     void embeddingsComeAsNumbersAndAsBase64() throws Exception {
         JsonNode numbers =
                 json(post("/embeddings", "{\"model\":\"text-embedding-3-small\",\"input\":[\"one\",\"two\"]}", ""));

@@ -2,13 +2,12 @@ package ai.costauditor.gateway.calls;
 
 import ai.costauditor.gateway.wire.RequestFacts;
 import ai.costauditor.ledger.keys.KeySecrets;
+import ai.costauditor.ledger.keys.KeyedHash;
 import ai.costauditor.ledger.organisations.OrganisationId;
-import java.security.GeneralSecurityException;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
  * HMAC-SHA-256 over what makes two requests the same, under a key per organisation: short prompts cannot be guessed from
@@ -16,13 +15,11 @@ import javax.crypto.spec.SecretKeySpec;
  */
 final class Fingerprint {
 
-    private static final String ALGORITHM = "HmacSHA256";
-
     /** Half of the hash is enough to tell requests apart. */
     private static final int BYTES = 16;
 
     private final KeySecrets secrets;
-    private final Map<OrganisationId, SecretKeySpec> keys = new ConcurrentHashMap<>();
+    private final Map<OrganisationId, KeyedHash> keys = new ConcurrentHashMap<>();
 
     Fingerprint(KeySecrets secrets) {
         this.secrets = secrets;
@@ -30,19 +27,14 @@ final class Fingerprint {
 
     /** 32 hex digits. */
     String of(OrganisationId organisation, String endpoint, RequestFacts facts) {
-        try {
-            Mac mac = Mac.getInstance(ALGORITHM);
-            mac.init(keys.computeIfAbsent(organisation, this::key));
-            mac.update(endpoint.getBytes(java.nio.charset.StandardCharsets.UTF_8));
-            facts.body().fingerprint(mac::update);
-            return HexFormat.of().formatHex(mac.doFinal(), 0, BYTES);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this Java has no " + ALGORITHM, e);
-        }
+        Mac mac = keys.computeIfAbsent(organisation, this::key).begin();
+        mac.update(endpoint.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        facts.body().fingerprint(mac::update);
+        return HexFormat.of().formatHex(mac.doFinal(), 0, BYTES);
     }
 
-    private SecretKeySpec key(OrganisationId organisation) {
+    private KeyedHash key(OrganisationId organisation) {
         String hash = secrets.hash("fingerprint/" + organisation).hex();
-        return new SecretKeySpec(HexFormat.of().parseHex(hash), ALGORITHM);
+        return new KeyedHash(HexFormat.of().parseHex(hash));
     }
 }

@@ -1,13 +1,9 @@
 package ai.costauditor.ledger.keys;
 
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.HexFormat;
-import java.util.regex.Pattern;
 import java.util.zip.CRC32;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Makes, recognises and hashes secrets of the form {@code vk_<env>_<32 base-36 digits><6 base-36 digits of CRC-32>}, which
@@ -19,22 +15,23 @@ public final class KeySecrets {
     private static final int RANDOM_LENGTH = 32;
     private static final int CHECK_LENGTH = 6;
 
-    private static final Pattern FORM = Pattern.compile("vk_[a-z]{1,12}_[0-9a-z]{38}");
+    private static final String BEGINNING = "vk_";
+    private static final int LONGEST_ENVIRONMENT = 12;
 
     private final SecureRandom random = new SecureRandom();
-    private final SecretKeySpec pepper;
+    private final KeyedHash hash;
 
     /** @param pepper at least 32 bytes that never enter the database */
     public KeySecrets(byte[] pepper) {
         if (pepper.length < 32) {
             throw new IllegalArgumentException("the pepper needs at least 32 bytes");
         }
-        this.pepper = new SecretKeySpec(pepper, "HmacSHA256");
+        this.hash = new KeyedHash(pepper);
     }
 
     /** @param environment lower-case letters, such as {@code dev} or {@code live} */
     public String next(String environment) {
-        StringBuilder secret = new StringBuilder("vk_").append(environment).append('_');
+        StringBuilder secret = new StringBuilder(BEGINNING).append(environment).append('_');
         for (int i = 0; i < RANDOM_LENGTH; i++) {
             secret.append(DIGITS.charAt(random.nextInt(DIGITS.length())));
         }
@@ -44,19 +41,33 @@ public final class KeySecrets {
     /** Whether the text can be a key of ours; a typing error is found without asking the database. */
     public boolean looksRight(String text) {
         int end = text.length() - CHECK_LENGTH;
-        return text.length() <= 80
-                && FORM.matcher(text).matches()
-                && checksum(text.substring(0, end)).equals(text.substring(end));
+        return hasForm(text) && checksum(text.substring(0, end)).equals(text.substring(end));
+    }
+
+    /** Every call asks, so it is not a pattern. */
+    private static boolean hasForm(String text) {
+        int secret = text.length() - RANDOM_LENGTH - CHECK_LENGTH;
+        int environment = secret - BEGINNING.length() - 1;
+        if (environment < 1
+                || environment > LONGEST_ENVIRONMENT
+                || !text.startsWith(BEGINNING)
+                || text.charAt(secret - 1) != '_') {
+            return false;
+        }
+        for (int i = BEGINNING.length(); i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean letter = c >= 'a' && c <= 'z';
+            boolean digit = c >= '0' && c <= '9';
+            if (i != secret - 1 && !letter && (i < secret || !digit)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     public SecretHash hash(String secret) {
-        try {
-            Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(pepper);
-            return new SecretHash(HexFormat.of().formatHex(mac.doFinal(secret.getBytes(StandardCharsets.UTF_8))));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this Java has no HmacSHA256", e);
-        }
+        byte[] hashed = hash.begin().doFinal(secret.getBytes(StandardCharsets.UTF_8));
+        return new SecretHash(HexFormat.of().formatHex(hashed));
     }
 
     private static String checksum(String text) {

@@ -8,8 +8,18 @@ public record SecretHash(@JsonValue String hex) {
 
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public SecretHash {
-        if (!hex.matches("[0-9a-f]{64}")) {
+        if (hex.length() != 64 || !isHex(hex)) {
             throw new IllegalArgumentException("not a SHA-256 in hex");
         }
+    }
+
+    private static boolean isHex(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -3,6 +3,8 @@ package ai.costauditor.ledger.pricing;
 import ai.costauditor.ledger.money.Money;
 import ai.costauditor.ledger.usage.TokenKind;
 import ai.costauditor.ledger.usage.Usage;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;
@@ -33,6 +35,10 @@ final class DatedPriceCatalogue implements PriceCatalogue {
     private final ModelLimits limits;
     private final PriceList byUnits = PriceList.load(UNITS);
     private final PriceList fees = PriceList.load(UNITS, "fees");
+
+    /** Nothing but the model and its price decides on a bound, and most calls ask for the same few. */
+    private final Cache<Bounded, PriceBound> bounds =
+            Caffeine.newBuilder().maximumSize(10_000).build();
 
     DatedPriceCatalogue(List<PriceList> lists) {
         this(lists, PriceList.load("/pricing/stub.json"), new ModelLimits());
@@ -73,7 +79,16 @@ final class DatedPriceCatalogue implements PriceCatalogue {
         Optional<Charge> charge(Usage usage) {
             boolean plain = rates.units().keySet().containsAll(usage.units().keySet());
             String lists = plain || fees == null ? version : version + "+" + fees.version;
-            return lines(all(), usage).map(lines -> Charge.of(lists, lines));
+            return lines(plain ? rates : all(), usage).map(lines -> Charge.of(lists, lines));
+        }
+    }
+
+    private record Bounded(String model, Found price) {
+
+        /** Rates are large, and the same version rarely has several for a model. */
+        @Override
+        public int hashCode() {
+            return 31 * model.hashCode() + price.version.hashCode();
         }
     }
 
@@ -90,10 +105,12 @@ final class DatedPriceCatalogue implements PriceCatalogue {
     }
 
     PriceList listAt(Instant at) {
-        return lists.reversed().stream()
-                .filter(list -> list.isPublishedBy(at))
-                .findFirst()
-                .orElseGet(lists::getFirst);
+        for (int i = lists.size() - 1; i > 0; i--) {
+            if (lists.get(i).isPublishedBy(at)) {
+                return lists.get(i);
+            }
+        }
+        return lists.getFirst();
     }
 
     static DatedPriceCatalogue shipped() {
@@ -131,10 +148,10 @@ final class DatedPriceCatalogue implements PriceCatalogue {
 
     /** A line for each kind and unit that was used; nothing if one of them has no price. */
     private static Optional<List<ChargeLine>> lines(Rates rates, Usage usage) {
-        long input = Stream.of(TokenKind.values())
-                .filter(TokenKind::isInput)
-                .mapToLong(usage::tokens)
-                .reduce(0, Math::addExact);
+        long input = 0;
+        for (TokenKind kind : TokenKind.values()) {
+            input = kind.isInput() ? Math.addExact(input, usage.tokens(kind)) : input;
+        }
         List<ChargeLine> lines = new ArrayList<>();
         for (TokenKind kind : TokenKind.values()) {
             if (usage.tokens(kind) != 0) {
@@ -172,10 +189,13 @@ final class DatedPriceCatalogue implements PriceCatalogue {
     Optional<PriceBound> bound(String model, Optional<Found> found) {
         return found.filter(price -> price.rates().of(TokenKind.INPUT) != null
                         || !price.rates().units().isEmpty())
-                .map(price -> bound(model, price, price.all()));
+                .map(price -> bounds.get(new Bounded(model, price), this::boundOf));
     }
 
-    private PriceBound bound(String model, Found price, Rates rates) {
+    private PriceBound boundOf(Bounded asked) {
+        String model = asked.model;
+        Found price = asked.price;
+        Rates rates = price.all();
         long window = limits.contextWindow(model, price.contextWindow());
         LongStream thresholds = rates.tokens().values().stream()
                 .flatMap(rate -> rate.steps().stream())

@@ -98,14 +98,20 @@ public record PriceBound(
      * @param inputTokens no less than the call can have; below a long-context threshold its lower rates are enough
      */
     public Money of(long inputTokens, long outputTokens) {
-        Step step = steps.stream()
-                .filter(candidate -> inputTokens <= candidate.upTo)
-                .findFirst()
-                .orElseGet(() -> new Step(Long.MAX_VALUE, inputPerMillion, outputPerMillion));
+        Step step = step(inputTokens);
         BigDecimal input = step.inputPerMillion.multiply(BigDecimal.valueOf(inputTokens));
         BigDecimal output = step.outputPerMillion.multiply(BigDecimal.valueOf(outputTokens));
         return Money.roundedUp(input.add(output)
                 .divide(MILLION, Money.SCALE + 6, RoundingMode.CEILING)
                 .add(perCall));
+    }
+
+    private Step step(long inputTokens) {
+        for (Step candidate : steps) {
+            if (inputTokens <= candidate.upTo) {
+                return candidate;
+            }
+        }
+        return new Step(Long.MAX_VALUE, inputPerMillion, outputPerMillion);
     }
 }

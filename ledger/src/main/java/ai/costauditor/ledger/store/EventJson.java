@@ -1,6 +1,7 @@
 package ai.costauditor.ledger.store;
 
 import java.util.Map;
+import org.axonframework.messaging.MetaData;
 import org.axonframework.serialization.SerializedObject;
 import org.axonframework.serialization.SerializedType;
 import org.axonframework.serialization.SimpleSerializedType;
@@ -14,6 +15,8 @@ import tools.jackson.databind.jsontype.BasicPolymorphicTypeValidator;
 
 /** Events as JSON under their stored names. */
 public final class EventJson extends Jackson3Serializer {
+
+    private static final String META_DATA = MetaData.class.getName();
 
     private final Map<String, Class<?>> snapshots;
 
@@ -58,7 +61,15 @@ public final class EventJson extends Jackson3Serializer {
     @Override
     @SuppressWarnings({"unchecked", "NullAway"}) // the object that the text was made from
     public <S, T> T deserialize(SerializedObject<S> text) {
-        return text instanceof RecentEvents.Parsed parsed ? (T) parsed.object : super.deserialize(text);
+        if (text instanceof RecentEvents.Parsed parsed) {
+            return (T) parsed.object;
+        }
+        return isEmptyMetaData(text) ? (T) MetaData.emptyInstance() : super.deserialize(text);
+    }
+
+    /** As that of nearly every event is. */
+    private static boolean isEmptyMetaData(SerializedObject<?> text) {
+        return "{}".equals(text.getData()) && META_DATA.equals(text.getType().getName());
     }
 
     @Override

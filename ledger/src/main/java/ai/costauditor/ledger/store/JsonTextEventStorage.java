@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -110,11 +111,15 @@ final class JsonTextEventStorage extends JdbcEventStorageEngine {
 
     @Override
     protected TrackedEventData<?> getTrackedEventData(ResultSet row, GapAwareTrackingToken before) throws SQLException {
-        return recent.read(super.getTrackedEventData(row, before));
+        return recent.read(super.getTrackedEventData(row, before), time(row, SCHEMA.timestampColumn()));
     }
 
     @Override
     protected Object readTimeStamp(ResultSet row, String column) throws SQLException {
+        return time(row, column);
+    }
+
+    private static Instant time(ResultSet row, String column) throws SQLException {
         return row.getObject(column, OffsetDateTime.class).toInstant();
     }
 

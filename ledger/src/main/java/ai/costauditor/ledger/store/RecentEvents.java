@@ -2,13 +2,14 @@ package ai.costauditor.ledger.store;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import java.time.Instant;
 import org.axonframework.eventhandling.DomainEventData;
 import org.axonframework.eventhandling.EventMessage;
-import org.axonframework.eventhandling.GenericDomainEventEntry;
 import org.axonframework.eventhandling.TrackedDomainEventData;
 import org.axonframework.eventhandling.TrackedEventData;
 import org.axonframework.serialization.SerializedObject;
 import org.axonframework.serialization.SimpleSerializedObject;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What this process has written a moment ago, so that its own readers need not parse it. A reader that comes later, or in
@@ -37,30 +38,58 @@ final class RecentEvents {
     }
 
     /** The row as it was read; with its object, if this process wrote it. It is read once. */
-    TrackedEventData<?> read(TrackedEventData<?> row) {
+    TrackedEventData<?> read(TrackedEventData<?> row, Instant recordedAt) {
+        if (!(row instanceof DomainEventData<?> event)) {
+            return row;
+        }
         Object object = payloads.asMap().remove(row.getEventIdentifier());
-        return object == null || !(row instanceof DomainEventData<?> event)
-                ? row
-                : new TrackedDomainEventData<>(row.trackingToken(), parsed(event, object));
+        return new TrackedDomainEventData<>(row.trackingToken(), new AsRead(event, recordedAt, payload(event, object)));
     }
 
     @SuppressWarnings("unchecked") // payloads are text here
-    private static DomainEventData<Object> parsed(DomainEventData<?> event, Object object) {
-        Parsed payload = new Parsed((SerializedObject<Object>) event.getPayload(), object);
-        return new GenericDomainEventEntry<>(
-                event.getType(),
-                event.getAggregateIdentifier(),
-                event.getSequenceNumber(),
-                event.getEventIdentifier(),
-                event.getTimestamp(),
-                payload.getType().getName(),
-                payload.getType().getRevision(),
-                payload.getData(),
-                event.getMetaData().getData()) {
-            @Override
-            public SerializedObject<Object> getPayload() {
-                return payload;
-            }
-        };
+    private static SerializedObject<Object> payload(DomainEventData<?> event, @Nullable Object object) {
+        SerializedObject<Object> text = (SerializedObject<Object>) event.getPayload();
+        return object == null ? text : new Parsed(text, object);
+    }
+
+    /** Axon's own entry keeps the time as text, and parses it whenever it is asked. */
+    private record AsRead(DomainEventData<?> row, Instant recordedAt, SerializedObject<Object> payload)
+            implements DomainEventData<Object> {
+
+        @Override
+        public String getType() {
+            return row.getType();
+        }
+
+        @Override
+        public String getAggregateIdentifier() {
+            return row.getAggregateIdentifier();
+        }
+
+        @Override
+        public long getSequenceNumber() {
+            return row.getSequenceNumber();
+        }
+
+        @Override
+        public String getEventIdentifier() {
+            return row.getEventIdentifier();
+        }
+
+        @Override
+        public Instant getTimestamp() {
+            return recordedAt;
+        }
+
+        @Override
+        @SuppressWarnings("unchecked") // as the payload
+        public SerializedObject<Object> getMetaData() {
+            return (SerializedObject<Object>) row.getMetaData();
+        }
+
+        @Override
+        public SerializedObject<Object> getPayload() {
+            return payload;
+        }
     }
 }

@@ -64,10 +64,11 @@ final class GatewayRoutes {
             StoredCalls stored,
             StoredList lists) {
         GatewayRoutes table = new GatewayRoutes(calls, forward, models, stored, lists);
-        table.stored.openAi("/v1", null, Objects.requireNonNull(providers.named("openai")));
-        table.stored.anthropic("/v1", null, Objects.requireNonNull(providers.named("anthropic")));
+        // routes are tried one after the other, so the first are those of most calls
         table.openAi("/v1", null, true);
         table.anthropic("/v1", null);
+        table.stored.openAi("/v1", null, Objects.requireNonNull(providers.named("openai")));
+        table.stored.anthropic("/v1", null, Objects.requireNonNull(providers.named("anthropic")));
         table.models("/v1", null, ErrorShape.OPENAI);
         for (Provider provider : providers.all()) {
             String prefix = "/" + provider.name() + "/v1";

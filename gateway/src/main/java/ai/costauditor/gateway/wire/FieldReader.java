@@ -25,7 +25,7 @@ final class FieldReader {
     private final JsonParser parser;
     private final boolean content;
     private final boolean gemini;
-    private final MessageDigest digest = sha256();
+    private final MessageDigest digest;
     private final List<String> types = new ArrayList<>(0);
     private final Set<String> names = new HashSet<>(0);
     private long[] bounds = new long[16];
@@ -46,9 +46,13 @@ final class FieldReader {
         TOOL_CALL
     }
 
-    /** @param field its name, which tells how images and files are written in it */
-    FieldReader(JsonParser parser, String field) {
+    /**
+     * @param field its name, which tells how images and files are written in it
+     * @param digest of the whole body's reader: each field leaves it as it found it
+     */
+    FieldReader(JsonParser parser, String field, MessageDigest digest) {
         this.parser = parser;
+        this.digest = digest;
         this.content = TokenBound.holdsContent(field);
         this.gemini = GeminiMedia.holdsContent(field);
     }
@@ -187,7 +191,7 @@ final class FieldReader {
         digest.update(END);
     }
 
-    private static MessageDigest sha256() {
+    static MessageDigest digest() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {

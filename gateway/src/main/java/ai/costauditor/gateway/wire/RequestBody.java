@@ -1,6 +1,7 @@
 package ai.costauditor.gateway.wire;
 
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -97,6 +98,7 @@ public final class RequestBody {
      */
     public static RequestBody read(byte[] bytes) {
         Map<String, Field> fields = new TreeMap<>();
+        MessageDigest digest = FieldReader.digest();
         try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), bytes)) {
             if (parser.nextToken() != JsonToken.START_OBJECT || offset(parser) < 0) {
                 throw new BadRequest("the request body is not a JSON object in UTF-8");
@@ -104,7 +106,7 @@ public final class RequestBody {
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
                 String name = parser.currentName();
                 parser.nextToken();
-                if (fields.put(name, new FieldReader(parser, name).read()) != null) {
+                if (fields.put(name, new FieldReader(parser, name, digest).read()) != null) {
                     throw new BadRequest("the parameter '" + name + "' occurs twice");
                 }
             }

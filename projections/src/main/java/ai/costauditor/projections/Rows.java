@@ -7,6 +7,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,8 +41,10 @@ public final class Rows {
         }
 
         /** Of the very type, because the driver sends an array of strings or longs in binary. */
-        private Object[] array(int length) {
-            return (Object[]) java.lang.reflect.Array.newInstance(this == TIME ? String.class : given, length);
+        private Object[] typed(@Nullable Object[] values) {
+            Class<?> type = this == TIME ? String.class : given;
+            Object[] empty = (Object[]) java.lang.reflect.Array.newInstance(type, 0);
+            return Arrays.asList(values).toArray(empty);
         }
 
         private String wire() {
@@ -119,16 +122,25 @@ public final class Rows {
         });
     }
 
+    /**
+     * As objects first: one loop that fills arrays of many types is compiled again and again, because the compiler bets on
+     * one of them.
+     */
+    private static @Nullable Object[] values(List<Row> rows, int column) {
+        @Nullable Object[] values = new Object[rows.size()];
+        for (int i = 0; i < values.length; i++) {
+            Object value = rows.get(i).values[column];
+            values[i] = value instanceof Instant instant ? instant.toString() : value;
+        }
+        return values;
+    }
+
     private PreparedStatement prepare(Connection connection, List<Row> rows) throws SQLException {
         PreparedStatement statement = connection.prepareStatement(sql);
         List<Array> arrays = new ArrayList<>();
         for (int column = 0; column < types.size(); column++) {
-            Object[] values = types.get(column).array(rows.size());
-            for (int i = 0; i < values.length; i++) {
-                Object value = rows.get(i).values[column];
-                values[i] = value instanceof Instant instant ? instant.toString() : value;
-            }
-            Array array = connection.createArrayOf(types.get(column).wire(), values);
+            Type type = types.get(column);
+            Array array = connection.createArrayOf(type.wire(), type.typed(values(rows, column)));
             arrays.add(array);
             statement.setArray(column + 1, array);
         }

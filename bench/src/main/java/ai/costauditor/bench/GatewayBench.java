@@ -62,7 +62,7 @@ public final class GatewayBench implements Callable<Integer> {
 
     @CommandLine.Option(
             names = "--warm-up",
-            defaultValue = "30",
+            defaultValue = "120",
             description =
                     "seconds before anything counts, while the compilers of the JVMs work; default: ${DEFAULT-VALUE}")
     private int warmUp;

@@ -113,6 +113,11 @@ final class LimitedScopes implements ScopeBudgets, PolicyTerms, ClosedPeriods, E
     }
 
     @Override
+    public Set<KeyId> changedPlace(OrganisationId organisation) {
+        return batch().changedPlace.getOrDefault(organisation, Set.of());
+    }
+
+    @Override
     public void move(Attribution attribution, Move move) {
         Batch batch = batch();
         List<Scope> scopes = limitedAbove(attribution);
@@ -150,7 +155,7 @@ final class LimitedScopes implements ScopeBudgets, PolicyTerms, ClosedPeriods, E
     }
 
     List<BudgetAccount.State> spentByKeysOf(Scope scope) {
-        return keys.get().sumOver(scope, batch().changedPlace.getOrDefault(scope.organisation(), Set.of()));
+        return keys.get().sumOver(scope, changedPlace(scope.organisation()));
     }
 
     private <R> R ask(Scope scope, java.util.function.Function<Budget, R> question) {

@@ -5,6 +5,7 @@ import ai.costauditor.ledger.policies.KeyCounts;
 import ai.costauditor.ledger.policies.PolicyEvent.Counts;
 import ai.costauditor.ledger.policies.Rates;
 import ai.costauditor.ledger.store.Aggregates;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Adds up what the keys of a scope have counted, from the aggregates: slow if there are thousands, and done once. */
@@ -19,21 +20,21 @@ final class CountsOfScope implements KeyCounts {
     }
 
     @Override
-    public Counts of(Scope scope) {
+    public Counts of(Scope scope, Set<KeyId> changed) {
         Rates rates = new Rates();
-        long open = 0;
-        for (KeyDirectory.Entry key : directory.list(scope.organisation())) {
-            if (Stream.concat(Stream.of(key.attribution()), key.earlier().stream())
-                    .anyMatch(place -> Scope.of(place).contains(scope))) {
-                boolean isHere = Scope.of(key.attribution()).contains(scope);
-                open += aggregates.ask(VirtualKey.class, key.id().value(), held -> {
-                    if (isHere) {
+        Stream<KeyId> known = directory.list(scope.organisation()).stream()
+                .filter(key -> Stream.concat(Stream.of(key.attribution()), key.earlier().stream())
+                        .anyMatch(place -> Scope.of(place).contains(scope)))
+                .map(KeyDirectory.Entry::id);
+        long open = Stream.concat(known, changed.stream())
+                .distinct()
+                .mapToLong(key -> aggregates.ask(VirtualKey.class, key.value(), held -> {
+                    if (held.isIn(scope)) {
                         held.rates().forEach(rates::add);
                     }
                     return held.openCalls(scope);
-                });
-            }
-        }
+                }))
+                .sum();
         return new Counts(rates.state(), open);
     }
 }

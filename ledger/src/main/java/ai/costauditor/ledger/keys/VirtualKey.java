@@ -666,6 +666,10 @@ class VirtualKey {
         return rates.state();
     }
 
+    boolean isIn(Scope scope) {
+        return Scope.of(attribution).contains(scope);
+    }
+
     /** Of calls that count in a scope above, wherever the key is now. */
     long openCalls(Scope scope) {
         return open.values().stream()

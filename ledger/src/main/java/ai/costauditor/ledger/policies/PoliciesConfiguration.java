@@ -20,7 +20,7 @@ class PoliciesConfiguration {
     /** The counts of the keys need the directory of keys, which needs the store, which needs this: asked for when used. */
     @Bean
     AggregateKind<ScopePolicy> scopePolicies(PolicyTerms terms, ObjectProvider<KeyCounts> counts) {
-        KeyCounts later = scope -> counts.getObject().of(scope);
+        KeyCounts later = (scope, changed) -> counts.getObject().of(scope, changed);
         return new AggregateKind<>(ScopePolicy.class, new ScopePolicySnapshots(), List.of(terms, later));
     }
 

@@ -53,7 +53,9 @@ class ScopePolicy {
         }
         if (!c.policy().equals(policy == null ? Policy.NOTHING : policy)) {
             terms.changes(c.scope(), c.policy());
-            Counts already = c.policy().counts() ? keys.of(c.scope()) : null;
+            Counts already = c.policy().counts()
+                    ? keys.of(c.scope(), terms.changedPlace(c.scope().organisation()))
+                    : null;
             apply(new PolicySet(c.scope(), c.policy(), already, c.change()));
         }
         return c.scope();

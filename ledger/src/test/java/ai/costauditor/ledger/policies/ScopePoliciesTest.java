@@ -20,6 +20,7 @@ import ai.costauditor.ledger.keys.KeyCommand.Authorisation;
 import ai.costauditor.ledger.keys.KeyCommand.Authorisation.Authorised;
 import ai.costauditor.ledger.keys.KeyCommand.Authorisation.Refused;
 import ai.costauditor.ledger.keys.KeyCommand.IssueKey;
+import ai.costauditor.ledger.keys.KeyCommand.MoveKey;
 import ai.costauditor.ledger.keys.KeyDirectory;
 import ai.costauditor.ledger.keys.KeyId;
 import ai.costauditor.ledger.keys.KeySecrets;
@@ -33,14 +34,17 @@ import ai.costauditor.ledger.organisations.ProjectId;
 import ai.costauditor.ledger.organisations.TeamId;
 import ai.costauditor.ledger.organisations.UserId;
 import ai.costauditor.ledger.policies.PolicyCommand.SetPolicy;
+import java.sql.Connection;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -171,6 +175,29 @@ class ScopePoliciesTest {
     // --- rates ---
 
     @Test
+    void aKeyThatIsIssuedAndAsksInTheSameBatchAsTheFirstPolicyIsCounted() throws Exception {
+        KeyId busy = issue(Policy.DEFAULT);
+        KeyId fresh = KeyId.next();
+        Attribution elsewhere = new Attribution(ada.organisation(), ada.team(), ProjectId.next(), null);
+        List<CompletableFuture<?>> answers = new ArrayList<>();
+        try (Connection connection = database.dataSource().getConnection()) {
+            connection.setAutoCommit(false);
+            connection.createStatement().execute("select 1 from directory_key where id = '" + busy + "' for update");
+            answers.add(node.ledger().submit(new MoveKey(busy, elsewhere, BY_ADA)));
+            Awaitility.await().until(() -> JdbcClient.create(database.dataSource())
+                    .sql("select count(*) > 0 from pg_locks where not granted")
+                    .query(Boolean.class)
+                    .single());
+            answers.add(node.ledger().submit(issue(fresh, elsewhere, Policy.DEFAULT)));
+            answers.add(node.ledger().submit(authorise(fresh, CallId.next(), "0.1", NOON)));
+            answers.add(node.ledger().submit(new SetPolicy(Scope.of(elsewhere).getFirst(), perMinute(1), BY_ADA)));
+            connection.rollback();
+        }
+        answers.forEach(CompletableFuture::join);
+        assertThat(ask(fresh, NOON)).isInstanceOf(Refused.class);
+    }
+
+    @Test
     void requestsPerMinuteOfAProjectCountOverAllItsKeys() {
         KeyId one = issue(Policy.DEFAULT);
         KeyId two = issue(Policy.DEFAULT);
@@ -290,18 +317,14 @@ class ScopePoliciesTest {
 
     private KeyId issue(Attribution attribution, Policy policy) {
         KeyId key = KeyId.next();
-        KeySecrets secrets = node.bean(KeySecrets.class);
-        node.ledger()
-                .execute(new IssueKey(
-                        key,
-                        "a key",
-                        attribution,
-                        secrets.hash(secrets.next("test")),
-                        policy,
-                        List.of(),
-                        BERLIN,
-                        BY_ADA));
+        node.ledger().execute(issue(key, attribution, policy));
         return key;
+    }
+
+    private static IssueKey issue(KeyId key, Attribution attribution, Policy policy) {
+        KeySecrets secrets = node.bean(KeySecrets.class);
+        return new IssueKey(
+                key, "a key", attribution, secrets.hash(secrets.next("test")), policy, List.of(), BERLIN, BY_ADA);
     }
 
     private KeyDirectory.Entry entry(KeyId key) {

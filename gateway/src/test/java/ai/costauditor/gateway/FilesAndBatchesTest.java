@@ -126,6 +126,19 @@ class FilesAndBatchesTest {
     }
 
     @Test
+    void case19ALineThatGoesElsewhereThanItsBatchIsRefused() throws Exception {
+        String file = upload(
+                        key,
+                        (lines(1) + line("odd", "gpt-4o-mini").replace("chat/completions", "responses"))
+                                .getBytes(StandardCharsets.UTF_8))
+                .path("id")
+                .asString();
+        HttpResponse<String> refused = batchOf(file, key, "/v1/chat/completions");
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(refused.body()).contains("endpoint, /v1/chat/completions");
+    }
+
+    @Test
     void case19ABatchIsHeldAsAWholeAndBilledByItsLinesOnce() throws Exception {
         String id = begin(3).path("id").asString();
         // each line: 64 for a call and 80 bytes of messages and their structure at most, at the price of batches

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** The most that a batch can cost: the sum of its requests, each at the price of batches. */
 final class BatchBounds {
@@ -39,10 +40,15 @@ final class BatchBounds {
     record Bound(String model, Money amount, boolean isPriced) {}
 
     /** Of the requests in a file that was uploaded before. It cannot change any more, so it is read where it is. */
-    Bound ofFile(Call call, Provider provider, StoredObject file) {
+    Bound ofFile(Call call, Provider provider, StoredObject file, @Nullable String endpoint) {
         Sum sum = new Sum(call, provider);
         try {
-            files.lines(provider, StoredKind.FILE, file.id(), "/content", line -> sum.add(BatchLines.request(line)));
+            files.lines(
+                    provider,
+                    StoredKind.FILE,
+                    file.id(),
+                    "/content",
+                    line -> sum.add(BatchLines.request(line, endpoint)));
         } catch (IOException e) {
             throw new CallRefused(Kind.UPSTREAM_FAILED, "the requests of the batch cannot be read from " + file.id());
         }

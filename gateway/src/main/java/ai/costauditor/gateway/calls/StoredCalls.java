@@ -78,13 +78,20 @@ public final class StoredCalls {
                 format,
                 (call, asked) -> {
                     RequestBody body = RequestBody.read(reception.bytes(asked, call.policy()));
-                    BatchLines.format(body.string("endpoint"));
+                    String endpoint = body.string("endpoint");
+                    BatchLines.format(endpoint);
                     String file = body.string("input_file_id");
                     if (file == null) {
                         throw new BadRequest("missing required parameter: 'input_file_id'");
                     }
                     StoredObject input = stored.find(call, provider, StoredKind.FILE, file);
-                    stored.batch(call, provider, StoredKind.BATCH, body, bounds.ofFile(call, provider, input), asked);
+                    stored.batch(
+                            call,
+                            provider,
+                            StoredKind.BATCH,
+                            body,
+                            bounds.ofFile(call, provider, input, endpoint),
+                            asked);
                 },
                 request,
                 forward);

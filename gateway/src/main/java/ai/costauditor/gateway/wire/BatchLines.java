@@ -33,10 +33,17 @@ public final class BatchLines {
      */
     public record Result(String customId, @Nullable Reading reading) {}
 
-    /** @throws BadRequest if it is no request that can be metered */
-    public static Request request(byte[] line) {
+    /**
+     * @param endpoint of the batch, whose results are read as this one's
+     * @throws BadRequest if it is no request that can be metered
+     */
+    public static Request request(byte[] line, @Nullable String endpoint) {
         RequestBody envelope = RequestBody.read(line);
-        WireFormat format = format(envelope.string("url"));
+        String url = envelope.string("url");
+        if (url == null || !url.equals(endpoint)) {
+            throw new BadRequest("the 'url' of each line must be the batch's endpoint, " + endpoint);
+        }
+        WireFormat format = format(url);
         return new Request(format, format.read(envelope.within("body")));
     }
 

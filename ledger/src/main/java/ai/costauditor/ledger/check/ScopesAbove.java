@@ -137,6 +137,8 @@ final class ScopesAbove implements Examination {
                 before == null ? List.of() : before.limits());
         scopes.put(scope.id(), scope);
         // set again in the transaction of an opening: what came between the two, only the writer knows
+        boolean isTaken = toCompare.stream()
+                .anyMatch(opening -> opening.isTaken() && opening.scope().id().equals(scope.id()));
         toCompare.removeIf(opening -> opening.scope().id().equals(scope.id()));
         boolean opens = before == null || !before.isLimited();
         Map<Counters.Place, Amounts> opening = set.opening();
@@ -145,6 +147,8 @@ final class ScopesAbove implements Examination {
         }
         if (opens || opening != null) {
             open(event, scope, opening == null ? Map.of() : opening, set.at());
+        } else if (isTaken) {
+            toCompare.add(new Opening(event, scope, set.at(), true));
         }
     }
 

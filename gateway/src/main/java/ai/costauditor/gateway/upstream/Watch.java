@@ -68,15 +68,8 @@ final class Watch {
         return new FilterInputStream(body) {
             @Override
             public int read() throws IOException {
-                readingSince = System.nanoTime() | 1;
-                try {
-                    return super.read();
-                } catch (SocketTimeoutException e) {
-                    over = true;
-                    throw e;
-                } finally {
-                    readingSince = 0;
-                }
+                byte[] one = new byte[1];
+                return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
             }
 
             @Override

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -81,38 +82,58 @@ public record RequestFacts(
                 List.of());
     }
 
-    RequestFacts withFees(Map<String, BigDecimal> units) {
+    /** The one place that lists all there is: what a change does not name stays as it is. */
+    private RequestFacts but(Consumer<Copy> change) {
+        Copy copy = new Copy(this);
+        change.accept(copy);
         return new RequestFacts(
                 body,
-                model,
-                stream,
-                inputBound,
+                copy.model,
+                copy.stream,
+                copy.inputBound,
                 cappedByWindow,
-                inputEstimate,
-                maxOutput,
-                extraOutput,
+                copy.inputEstimate,
+                copy.maxOutput,
+                copy.extraOutput,
                 answers,
-                dearerTier,
-                wantsUsageInStream,
-                units,
-                insteadOfTokens);
+                copy.dearerTier,
+                copy.wantsUsageInStream,
+                copy.fees,
+                copy.insteadOfTokens);
+    }
+
+    private static final class Copy {
+        private String model;
+        private boolean stream;
+        private long inputBound;
+        private long inputEstimate;
+        private @Nullable Long maxOutput;
+        private long extraOutput;
+        private @Nullable String dearerTier;
+        private boolean wantsUsageInStream;
+        private Map<String, BigDecimal> fees;
+        private List<Map<String, BigDecimal>> insteadOfTokens;
+
+        Copy(RequestFacts of) {
+            model = of.model;
+            stream = of.stream;
+            inputBound = of.inputBound;
+            inputEstimate = of.inputEstimate;
+            maxOutput = of.maxOutput;
+            extraOutput = of.extraOutput;
+            dearerTier = of.dearerTier;
+            wantsUsageInStream = of.wantsUsageInStream;
+            fees = of.fees;
+            insteadOfTokens = of.insteadOfTokens;
+        }
+    }
+
+    RequestFacts withFees(Map<String, BigDecimal> units) {
+        return but(copy -> copy.fees = units);
     }
 
     RequestFacts orBilledBy(List<Map<String, BigDecimal>> units) {
-        return new RequestFacts(
-                body,
-                model,
-                stream,
-                inputBound,
-                cappedByWindow,
-                inputEstimate,
-                maxOutput,
-                extraOutput,
-                answers,
-                dearerTier,
-                wantsUsageInStream,
-                fees,
-                units);
+        return but(copy -> copy.insteadOfTokens = units);
     }
 
     /** The same call as this price bills it; nothing if the price leaves something out that the call may use. */
@@ -133,20 +154,13 @@ public record RequestFacts(
     }
 
     private RequestFacts billedByUnits(Map<String, BigDecimal> units) {
-        return new RequestFacts(
-                body,
-                model,
-                stream,
-                0,
-                cappedByWindow,
-                0,
-                0L,
-                0,
-                answers,
-                dearerTier,
-                wantsUsageInStream,
-                fees,
-                List.of(units));
+        return but(copy -> {
+            copy.inputBound = 0;
+            copy.inputEstimate = 0;
+            copy.maxOutput = 0L;
+            copy.extraOutput = 0;
+            copy.insteadOfTokens = List.of(units);
+        });
     }
 
     /** Of a call that is billed by units: which, and at most how many. Empty if tokens are billed, or nobody knows. */
@@ -165,38 +179,15 @@ public record RequestFacts(
 
     /** The same request where something else than its body says whether it streams, and how it is served. */
     RequestFacts served(boolean asStream, @Nullable String dearer) {
-        return new RequestFacts(
-                body,
-                model,
-                asStream,
-                inputBound,
-                cappedByWindow,
-                inputEstimate,
-                maxOutput,
-                extraOutput,
-                answers,
-                dearer(dearerTier, dearer),
-                wantsUsageInStream,
-                fees,
-                insteadOfTokens);
+        return but(copy -> {
+            copy.stream = asStream;
+            copy.dearerTier = dearer(dearerTier, dearer);
+        });
     }
 
     /** The same request for a model by another name. */
     public RequestFacts named(String otherModel) {
-        return new RequestFacts(
-                body,
-                otherModel,
-                stream,
-                inputBound,
-                cappedByWindow,
-                inputEstimate,
-                maxOutput,
-                extraOutput,
-                answers,
-                dearerTier,
-                wantsUsageInStream,
-                fees,
-                insteadOfTokens);
+        return but(copy -> copy.model = otherModel);
     }
 
     /** Of a request that lets no model read anything now. */
@@ -206,38 +197,12 @@ public record RequestFacts(
 
     /** The same request with another bound of its input. */
     RequestFacts bounded(long input) {
-        return new RequestFacts(
-                body,
-                model,
-                stream,
-                input,
-                cappedByWindow,
-                inputEstimate,
-                maxOutput,
-                extraOutput,
-                answers,
-                dearerTier,
-                wantsUsageInStream,
-                fees,
-                insteadOfTokens);
+        return but(copy -> copy.inputBound = input);
     }
 
     /** The same request where the provider tells the usage unasked: nothing is added to it, and nothing is hidden. */
     public RequestFacts unasked() {
-        return new RequestFacts(
-                body,
-                model,
-                stream,
-                inputBound,
-                cappedByWindow,
-                inputEstimate,
-                maxOutput,
-                extraOutput,
-                answers,
-                dearerTier,
-                true,
-                fees,
-                insteadOfTokens);
+        return but(copy -> copy.wantsUsageInStream = true);
     }
 
     /** Four bytes of text are about one token of English: a rule of thumb, and marked as an estimate wherever it is used. */

@@ -68,12 +68,21 @@ class Budget {
         if (!moves.isEmpty()) {
             List<Move> recorded = List.copyOf(moves);
             apply(new Moved(scope, recorded));
-            recorded.stream()
-                    .filter(move -> !move.cost().isZero())
-                    .map(Move::at)
-                    .forEach(this::tellThresholds);
+            momentsOfSpending(recorded).forEach(this::tellThresholds);
         }
         return c.scope();
+    }
+
+    /** One for all moves that count in the same windows. */
+    private List<Instant> momentsOfSpending(List<Move> recorded) {
+        List<Instant> moments = new ArrayList<>();
+        for (Move move : recorded) {
+            if (!move.cost().isZero()
+                    && (moments.isEmpty() || !account.haveSameWindows(moments.getLast(), move.at()))) {
+                moments.add(move.at());
+            }
+        }
+        return moments;
     }
 
     /** As of the moment in whose windows the money counts. */

@@ -185,7 +185,7 @@ final class Replays implements Examination {
             aggregates.compared("balances");
             Amounts expected = counted.get(place);
             Amounts said = told.take(place);
-            if (!isSame(said, expected, counted.windows(scope, place.window()), place)) {
+            if (!isSame(said, expected, told.windows(scope, place.window()), place)) {
                 aggregates.differs("the replayed " + place + " has " + (said == null ? "nothing" : said)
                         + ", its events make " + expected);
             }
@@ -198,17 +198,18 @@ final class Replays implements Examination {
         });
     }
 
+    /** @param kept the windows of the aggregate, at least those after the place: also ones of holds of nothing */
     private static boolean isSame(
             @Nullable Amounts said,
             Amounts expected,
-            NavigableMap<java.time.Instant, Amounts> windows,
+            NavigableMap<java.time.Instant, Amounts> kept,
             Counters.Place place) {
         if (said != null && said.equals(expected)) {
             return true;
         }
-        boolean mayBeForgotten = windows.tailMap(place.start(), false).size() >= WINDOWS_KEPT;
-        Amounts kept = said == null ? Amounts.NOTHING : said;
-        return mayBeForgotten && kept.isWhatIsLeftOf(expected);
+        boolean mayBeForgotten = kept.tailMap(place.start(), false).size() >= WINDOWS_KEPT;
+        Amounts left = said == null ? Amounts.NOTHING : said;
+        return mayBeForgotten && left.isWhatIsLeftOf(expected);
     }
 
     @Override

@@ -171,6 +171,29 @@ class LedgerCheckTest {
     }
 
     @Test
+    void aKeyMayForgetAnOldDayBesideDaysOnWhichItHeldNothing() {
+        Database database = PostgresForTests.fresh();
+        try (LedgerForTests process = LedgerForTests.over(database, Map.of("auditor.ledger.node.sweep", "1h"))) {
+            var ledger = process.ledger();
+            ledger.execute(issue(RICH));
+            for (int day = 1; day <= 3; day++) {
+                ledger.execute(authorise(RICH, call("day" + day, "free"), "0", MONDAY.plusSeconds(day * 86_400L)));
+            }
+            ledger.execute(new AdjustCharge(
+                    RICH,
+                    new AdjustmentId("adj_credit"),
+                    AdjustmentKind.CREDIT,
+                    Money.of("-1"),
+                    null,
+                    null,
+                    new Change("user_ada", MONDAY, "a present")));
+        }
+        assertThat(CheckedStore.copyOf(database).report().lines())
+                .filteredOn(line -> line.name().equals("replayed aggregates"))
+                .allSatisfy(line -> assertThat(line.first()).isEmpty());
+    }
+
+    @Test
     void aVersionIsMissing() {
         assertThat(damaged("update ledger_event set version = 99 where event_type = 'key.Suspended'")
                         .wrong())

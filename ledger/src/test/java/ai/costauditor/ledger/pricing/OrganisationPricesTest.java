@@ -75,6 +75,16 @@ class OrganisationPricesTest {
         assertThat(cost(book(tenPercent), "nobody-knows-it", null, AT_TEN)).isEqualTo("unpriced");
     }
 
+    /** The list asks 10 for a thousand searches. */
+    @Test
+    void whatIsAgreedIsOnFeesOfToolsAsWell() {
+        assertThat(price(book(), "web_searches", AT_TEN)).isEqualTo("10");
+        assertThat(price(book(discount("openai", "*", "10")), "web_searches", AT_TEN))
+                .isEqualTo("9");
+        assertThat(price(book(override("gpt-4o", "web_searches 0.004")), "web_searches", AT_TEN))
+                .isEqualTo("0.004");
+    }
+
     @Test
     void theClosestEntryWins() {
         OrganisationPrices prices =

@@ -68,24 +68,15 @@ class Budget {
         if (!moves.isEmpty()) {
             List<Move> recorded = List.copyOf(moves);
             apply(new Moved(scope, recorded));
-            momentsOfSpending(recorded).forEach(this::tellThresholds);
+            recorded.stream()
+                    .filter(move -> !move.cost().isZero())
+                    .map(Move::at)
+                    .forEach(this::tellThresholds);
         }
         return c.scope();
     }
 
-    /** One for all moves that count in the same windows. */
-    private List<Instant> momentsOfSpending(List<Move> recorded) {
-        List<Instant> moments = new ArrayList<>();
-        for (Move move : recorded) {
-            if (!move.cost().isZero()
-                    && (moments.isEmpty() || !account.haveSameWindows(moments.getLast(), move.at()))) {
-                moments.add(move.at());
-            }
-        }
-        return moments;
-    }
-
-    /** As of the moment in whose windows the money counts. */
+    /** As of the moment in whose windows the money counts; with a raise that ends, the same day has two limits. */
     private void tellThresholds(Instant at) {
         account.reached(at).forEach(threshold -> apply(new ThresholdReached(scope, threshold, at)));
     }
@@ -131,9 +122,12 @@ class Budget {
         }
     }
 
+    /** Limits that are lifted and set again do not tell again what they have told. */
     private void open(@Nullable List<BudgetAccount.State> opening) {
+        List<Threshold> told = account == null ? List.of() : account.told();
         account = new BudgetAccount(zone);
         account.restore(opening == null ? List.of() : opening);
+        told.forEach(account::told);
         nothingMoves();
     }
 

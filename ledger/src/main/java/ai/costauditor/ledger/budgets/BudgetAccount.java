@@ -187,11 +187,6 @@ public final class BudgetAccount {
         return span;
     }
 
-    /** Every window begins and ends with a day. */
-    boolean haveSameWindows(Instant a, Instant b) {
-        return span(BudgetWindow.DAY, a).equals(span(BudgetWindow.DAY, b));
-    }
-
     /** Thresholds that the windows of the moment have reached and that {@link #told} has not heard of. */
     public List<Threshold> reached(Instant at) {
         List<Threshold> reached = new ArrayList<>();

@@ -59,6 +59,7 @@ final class ScopesAbove implements Examination {
     /**
      * @param limits empty while nothing is limited, and so nothing is counted
      * @param changed the transaction that set them: what it decided before that, it decided by the limits before
+     * @param limitsBefore one after the other: a transaction can set limits several times
      */
     record Scope(
             String id,
@@ -67,7 +68,7 @@ final class ScopesAbove implements Examination {
             ZoneId zone,
             List<Limit> limits,
             long changed,
-            List<Limit> limitsBefore) {
+            List<List<Limit>> limitsBefore) {
 
         boolean isLimited() {
             return !limits.isEmpty();
@@ -78,7 +79,15 @@ final class ScopesAbove implements Examination {
         }
 
         boolean has(Limit limit, Instant at, StoredEvent event) {
-            return isAmong(limits, limit, at) || changedIn(event) && isAmong(limitsBefore, limit, at);
+            return hasNow(limit, at) || changedIn(event) && had(limit, at);
+        }
+
+        boolean hasNow(Limit limit, Instant at) {
+            return isAmong(limits, limit, at);
+        }
+
+        private boolean had(Limit limit, Instant at) {
+            return limitsBefore.stream().anyMatch(before -> isAmong(before, limit, at));
         }
 
         private static boolean isAmong(List<Limit> all, Limit limit, Instant at) {
@@ -134,7 +143,7 @@ final class ScopesAbove implements Examination {
                 set.zone(),
                 set.limits(),
                 event.transaction(),
-                before == null ? List.of() : before.limits());
+                limitsBefore(event, before));
         scopes.put(scope.id(), scope);
         // set again in the transaction of an opening: what came between the two, only the writer knows
         boolean isTaken = toCompare.stream()
@@ -150,6 +159,15 @@ final class ScopesAbove implements Examination {
         } else if (isTaken) {
             toCompare.add(new Opening(event, scope, set.at(), true));
         }
+    }
+
+    private static List<List<Limit>> limitsBefore(StoredEvent event, @Nullable Scope before) {
+        if (before == null) {
+            return List.of(List.of());
+        }
+        List<List<Limit>> all = new ArrayList<>(before.changedIn(event) ? before.limitsBefore() : List.of());
+        all.add(before.limits());
+        return all;
     }
 
     private void open(StoredEvent event, Scope scope, Map<Counters.Place, Amounts> opening, Instant at) {
@@ -280,7 +298,9 @@ final class ScopesAbove implements Examination {
         limits.compared("holds under a limit");
         Instant at = move.posting().at();
         String passed = passed(scope, scope.limits(), at);
-        if (passed != null && (!scope.changedIn(event) || passed(scope, scope.limitsBefore(), at) != null)) {
+        boolean fittedBefore = scope.changedIn(event)
+                && scope.limitsBefore().stream().anyMatch(before -> passed(scope, before, at) == null);
+        if (passed != null && !fittedBefore) {
             limits.differs(event + " lets " + move.call() + " pass, which makes " + passed);
         }
     }
@@ -310,6 +330,11 @@ final class ScopesAbove implements Examination {
         Scope scope = scopes.get(balance.scope());
         if (scope == null || !scope.has(limit, refused.call().startedAt(), event)) {
             refusals.differs(event + " names a limit that " + balance.scope() + " has not: " + limit);
+            return;
+        }
+        // lifted and set again in one transaction: what counted before the first of the two, only the writer knows
+        if (opened.contains(new Opened(event.transaction(), scope.id()))
+                && !scope.hasNow(limit, refused.call().startedAt())) {
             return;
         }
         Counters.Place place = place(scope, limit, refused.call().startedAt());

@@ -165,6 +165,34 @@ class ScopeBudgetsTest {
     }
 
     @Test
+    void limitsThatAreLiftedAndSetAgainDoNotTellAgainWhatTheyHaveTold() {
+        KeyId key = issue();
+        limit(team, "10");
+        spend(key, "6");
+        assertThat(thresholdsTold(team)).isEqualTo(1);
+        node.ledger().execute(new SetLimits(team, List.of(), BERLIN, BY_ADA));
+        limit(team, "10");
+        spend(key, "1");
+        assertThat(thresholdsTold(team)).isEqualTo(1);
+        spend(key, "1");
+        assertThat(thresholdsTold(team)).isEqualTo(2);
+    }
+
+    private static void spend(KeyId key, String amount) {
+        CallId call = CallId.next();
+        node.ledger().execute(authorise(key, call, amount, NOON));
+        node.ledger().execute(settle(key, call, amount, NOON));
+    }
+
+    private static long thresholdsTold(Scope scope) {
+        return JdbcClient.create(database.dataSource())
+                .sql("select count(*) from ledger_event where stream = ? and event_type = 'budget.ThresholdReached'")
+                .param(scope.stream())
+                .query(Long.class)
+                .single();
+    }
+
+    @Test
     void liftingLimitsThatThereNeverWereLeavesNothingBehind() {
         node.ledger().execute(new SetLimits(team, List.of(), BERLIN, BY_ADA));
         assertThatThrownBy(() -> node.ledger().execute(new BudgetCommand.TellBalances(team, NOON)))

@@ -35,7 +35,6 @@ final class ModelScope {
     }
 
     void open() {
-        sums.forgetWhatWasTold();
         moves.clear();
     }
 

@@ -125,10 +125,6 @@ final class Sums {
         return Millionths.of(inForce(limit, at).limit()) != 0 && hold <= room(limit, at);
     }
 
-    void forgetWhatWasTold() {
-        told.clear();
-    }
-
     /** Thresholds that what was spent has reached now; each is told once. */
     List<Threshold> reached(List<BudgetLimit> limits, Instant at) {
         List<Threshold> reached = new ArrayList<>();

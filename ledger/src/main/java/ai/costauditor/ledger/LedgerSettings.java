@@ -24,7 +24,7 @@ public record LedgerSettings(
      */
     public record Ledger(
             @DefaultValue("100000") long cachedAggregates,
-            @DefaultValue("100") int snapshotEvery,
+            @DefaultValue("500") int snapshotEvery,
             @DefaultValue Node node) {}
 
     /**

@@ -19,7 +19,7 @@ class LedgerSettingsTest {
                         new LedgerSettings.Secrets(null, null),
                         new LedgerSettings.Ledger(
                                 100_000,
-                                100,
+                                500,
                                 new LedgerSettings.Node(
                                         Duration.ofSeconds(3), Duration.ofSeconds(15), Duration.ofSeconds(5)))));
     }

@@ -75,7 +75,6 @@ final class LimitedScopes implements ScopeBudgets, PolicyTerms, ClosedPeriods, E
 
     private static final class Batch {
         final Map<OrganisationId, Terms> terms = new HashMap<>();
-        final Map<Attribution, List<Scope>> limitedAbove = new HashMap<>();
         final Set<Scope> moved = new LinkedHashSet<>();
         final Map<OrganisationId, Set<KeyId>> changedPlace = new HashMap<>();
         boolean broken;
@@ -148,7 +147,6 @@ final class LimitedScopes implements ScopeBudgets, PolicyTerms, ClosedPeriods, E
     void changes(Scope scope, boolean isLimited) {
         Set<Scope> limited = limited(scope.organisation());
         lockExclusively(scope.organisation());
-        batch().limitedAbove.clear();
         if (isLimited) {
             limited.add(scope);
         } else {
@@ -164,16 +162,11 @@ final class LimitedScopes implements ScopeBudgets, PolicyTerms, ClosedPeriods, E
         return aggregates.ask(Budget.class, scope.stream(), question);
     }
 
-    /** Asked several times for every call, and the calls of a batch come from few places. */
     private List<Scope> limitedAbove(Attribution attribution) {
         Set<Scope> limited = limited(attribution.organisation());
-        if (limited.isEmpty()) {
-            return List.of();
-        }
-        return Objects.requireNonNull(
-                batch().limitedAbove.computeIfAbsent(attribution, place -> Scope.of(place).stream()
-                        .filter(limited::contains)
-                        .toList()));
+        return limited.isEmpty()
+                ? List.of()
+                : Scope.of(attribution).stream().filter(limited::contains).toList();
     }
 
     private Set<Scope> limited(OrganisationId organisation) {

@@ -14,7 +14,6 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.eventsourcing.EventSourcingHandler;
 import org.axonframework.modelling.command.AggregateCreationPolicy;
@@ -36,11 +35,11 @@ class Budget {
 
     private Scope scope;
     private ZoneId zone;
+
+    /** With what the running batch has moved; gone with the aggregate if the batch fails. */
     private BudgetAccount account;
 
-    /** Of the running batch; gone with the aggregate if the batch fails. */
-    private BudgetAccount moving;
-
+    /** Of the running batch, not yet an event. */
     private List<Move> moves = new ArrayList<>();
 
     Budget() {}
@@ -68,10 +67,11 @@ class Budget {
         if (!moves.isEmpty()) {
             List<Move> recorded = List.copyOf(moves);
             apply(new Moved(scope, recorded));
-            recorded.stream()
-                    .filter(move -> !move.cost().isZero())
-                    .map(Move::at)
-                    .forEach(this::tellThresholds);
+            for (Move move : recorded) {
+                if (!move.cost().isZero()) {
+                    tellThresholds(move.at());
+                }
+            }
         }
         return c.scope();
     }
@@ -81,14 +81,23 @@ class Budget {
         account.reached(at).forEach(threshold -> apply(new ThresholdReached(scope, threshold, at)));
     }
 
-    Optional<BudgetBalance> withoutRoomFor(Money hold, Instant at) {
-        return balances(at).stream()
-                .filter(balance -> balance.budget().isHard() && !BudgetAccount.hasRoom(balance, hold))
-                .findFirst();
+    @Nullable BudgetBalance withoutRoomFor(Money hold, Instant at) {
+        for (BudgetLimit limit : account.limits()) {
+            BudgetBalance balance = account.balance(limit, at);
+            if (limit.isHard() && !BudgetAccount.hasRoom(balance, hold)) {
+                return balance.of(scope.type(), scope.id());
+            }
+        }
+        return null;
+    }
+
+    /** The least that is left of any hard limit; none without hard limits. */
+    @Nullable Money available(Instant at) {
+        return account.available(at);
     }
 
     List<BudgetBalance> balances(Instant at) {
-        return account.balances(at, moving).stream()
+        return account.balances(at).stream()
                 .map(balance -> balance.of(scope.type(), scope.id()))
                 .toList();
     }
@@ -99,7 +108,7 @@ class Budget {
 
     void move(Move move) {
         moves.add(move);
-        move.on(moving);
+        move.on(account);
     }
 
     @EventSourcingHandler
@@ -115,8 +124,11 @@ class Budget {
                 account.limitTo(e.limits());
             }
             case Moved e -> {
-                e.moves().forEach(move -> move.on(account));
-                nothingMoves();
+                // those of the running batch have been moved already
+                if (moves.isEmpty()) {
+                    e.moves().forEach(move -> move.on(account));
+                }
+                moves = new ArrayList<>();
             }
             case ThresholdReached e -> account.told(e.threshold());
         }
@@ -128,12 +140,7 @@ class Budget {
         account = new BudgetAccount(zone);
         account.restore(opening == null ? List.of() : opening);
         told.forEach(account::told);
-        nothingMoves();
-    }
-
-    private void nothingMoves() {
         moves = new ArrayList<>();
-        moving = new BudgetAccount(zone);
     }
 
     /** The state, so that an old budget loads quickly. */

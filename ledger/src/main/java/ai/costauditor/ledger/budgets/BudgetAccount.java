@@ -126,24 +126,7 @@ public final class BudgetAccount {
         return limits.stream().map(limit -> balance(limit, at)).toList();
     }
 
-    /** The same with what another account of the same zone has on top. */
-    List<BudgetBalance> balances(Instant at, BudgetAccount more) {
-        return limits.stream()
-                .map(limit -> plus(balance(limit, at), more.balance(limit, at)))
-                .toList();
-    }
-
-    private static BudgetBalance plus(BudgetBalance a, BudgetBalance b) {
-        return new BudgetBalance(
-                a.budget(),
-                a.windowStart(),
-                a.windowEnd(),
-                a.spent().plus(b.spent()),
-                a.held().plus(b.held()),
-                a.unresolved().plus(b.unresolved()));
-    }
-
-    private BudgetBalance balance(BudgetLimit limit, Instant at) {
+    BudgetBalance balance(BudgetLimit limit, Instant at) {
         BudgetWindow.Span span = span(limit.window(), at);
         Counter counter = windows(limit.window()).getOrDefault(span.start(), Counter.NONE);
         return new BudgetBalance(

@@ -7,6 +7,7 @@ import ai.costauditor.ledger.keys.KeyCommand;
 import ai.costauditor.ledger.keys.KeyId;
 import ai.costauditor.ledger.store.AggregateKind;
 import ai.costauditor.ledger.store.Aggregates;
+import ai.costauditor.ledger.store.TermsInUse;
 import java.time.Instant;
 import java.util.List;
 import javax.sql.DataSource;
@@ -19,8 +20,9 @@ import org.springframework.context.annotation.Configuration;
 class BudgetsConfiguration {
 
     @Bean
-    LimitedScopes limitedScopes(DataSource dataSource, Aggregates aggregates, ObjectProvider<KeyCounters> keys) {
-        return new LimitedScopes(dataSource, aggregates, keys::getObject);
+    LimitedScopes limitedScopes(
+            DataSource dataSource, TermsInUse terms, Aggregates aggregates, ObjectProvider<KeyCounters> keys) {
+        return new LimitedScopes(dataSource, terms, aggregates, keys::getObject);
     }
 
     @Bean

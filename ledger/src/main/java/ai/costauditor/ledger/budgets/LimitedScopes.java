@@ -14,6 +14,7 @@ import ai.costauditor.ledger.policies.PolicyTerms;
 import ai.costauditor.ledger.store.Aggregates;
 import ai.costauditor.ledger.store.EndOfBatch;
 import ai.costauditor.ledger.store.EventJson;
+import ai.costauditor.ledger.store.TermsInUse;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.sql.PreparedStatement;
@@ -31,6 +32,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.axonframework.eventhandling.EventMessage;
@@ -43,35 +45,40 @@ import tools.jackson.databind.ObjectMapper;
 /**
  * Knows inside a batch which scopes are limited, and keeps what the batch moves on them.
  *
- * <p>A limit that comes or goes changes which streams a call writes to, so it must not overtake a batch of another process:
- * batches hold a shared lock on the organisation until their commit, a change of limits an exclusive one.
+ * <p>A limit that comes or goes changes which streams a call writes to, so it must not overtake a batch of another process;
+ * that is the work of {@link TermsInUse}.
  */
 final class LimitedScopes implements ScopeBudgets, PolicyTerms, ClosedPeriods, EndOfBatch {
 
     private static final String BATCH = LimitedScopes.class.getName();
 
-    /** Any number, the same in every version of the product: the namespace of the locks on organisations. */
-    private static final int LOCKS = 1_296_388_947;
-
     private final JdbcClient sql;
     private final JdbcTemplate jdbc;
+    private final TermsInUse inUse;
     private final Aggregates aggregates;
     private final Supplier<KeyCounters> keys;
     private final ObjectMapper json = EventJson.create().getObjectMapper();
 
-    /** By their stored text: a batch reads it, and rarely has to understand it. */
-    private final Cache<String, Policy> understood =
-            Caffeine.newBuilder().maximumSize(10_000).build();
+    /** What was read last. May be old: whoever uses it relies on its version. */
+    private final Cache<OrganisationId, Terms> known =
+            Caffeine.newBuilder().maximumSize(10_000).executor(Runnable::run).build();
 
-    LimitedScopes(DataSource dataSource, Aggregates aggregates, Supplier<KeyCounters> keys) {
+    LimitedScopes(DataSource dataSource, TermsInUse inUse, Aggregates aggregates, Supplier<KeyCounters> keys) {
         this.jdbc = new JdbcTemplate(dataSource);
         this.sql = JdbcClient.create(jdbc);
+        this.inUse = inUse;
         this.aggregates = aggregates;
         this.keys = keys;
     }
 
-    /** What holds for an organisation while a batch has its lock. */
-    private record Terms(Set<Scope> limited, Map<Scope, Policy> policies, List<ClosedMonth> closed) {}
+    /** What holds for an organisation in a version of its terms. */
+    private record Terms(long version, Set<Scope> limited, Map<Scope, Policy> policies, List<ClosedMonth> closed) {
+
+        /** For a batch that changes them. */
+        Terms copy() {
+            return new Terms(version, new HashSet<>(limited), new HashMap<>(policies), new ArrayList<>(closed));
+        }
+    }
 
     private static final class Batch {
         final Map<OrganisationId, Terms> terms = new HashMap<>();
@@ -85,10 +92,14 @@ final class LimitedScopes implements ScopeBudgets, PolicyTerms, ClosedPeriods, E
     }
 
     @Override
-    public Optional<BudgetBalance> withoutRoomFor(Attribution attribution, Money hold, Instant at) {
-        return limitedAbove(attribution).stream()
-                .flatMap(scope -> ask(scope, budget -> budget.withoutRoomFor(hold, at)).stream())
-                .findFirst();
+    public @Nullable BudgetBalance withoutRoomFor(Attribution attribution, Money hold, Instant at) {
+        for (Scope scope : limitedAbove(attribution)) {
+            BudgetBalance full = ask(scope, budget -> budget.withoutRoomFor(hold, at));
+            if (full != null) {
+                return full;
+            }
+        }
+        return null;
     }
 
     @Override
@@ -98,12 +109,14 @@ final class LimitedScopes implements ScopeBudgets, PolicyTerms, ClosedPeriods, E
 
     @Override
     public @Nullable Money available(Attribution attribution, Instant at) {
-        return limitedAbove(attribution).stream()
-                .flatMap(scope -> ask(scope, budget -> budget.balances(at)).stream())
-                .filter(balance -> balance.budget().isHard())
-                .map(BudgetBalance::available)
-                .min(Money::compareTo)
-                .orElse(null);
+        Money least = null;
+        for (Scope scope : limitedAbove(attribution)) {
+            Money available = ask(scope, budget -> budget.available(at));
+            if (available != null && (least == null || least.isGreaterThan(available))) {
+                least = available;
+            }
+        }
+        return least;
     }
 
     @Override
@@ -138,15 +151,14 @@ final class LimitedScopes implements ScopeBudgets, PolicyTerms, ClosedPeriods, E
     public List<Command<?>> commands() {
         Batch batch = batch();
         if (batch.broken) {
-            throw new IllegalStateException("a command failed after it had moved money on a scope");
+            throw new IllegalStateException("a command failed after it had moved money on a scope, or changed terms");
         }
         return batch.moved.stream().<Command<?>>map(RecordMoves::new).toList();
     }
 
     /** The limits of the scope come or go, from here on in this batch and, after its commit, everywhere. */
     void changes(Scope scope, boolean isLimited) {
-        Set<Scope> limited = limited(scope.organisation());
-        lockExclusively(scope.organisation());
+        Set<Scope> limited = changing(scope.organisation()).limited();
         if (isLimited) {
             limited.add(scope);
         } else {
@@ -158,7 +170,7 @@ final class LimitedScopes implements ScopeBudgets, PolicyTerms, ClosedPeriods, E
         return keys.get().sumOver(scope, changedPlace(scope.organisation()));
     }
 
-    private <R> R ask(Scope scope, java.util.function.Function<Budget, R> question) {
+    private <R extends @Nullable Object> R ask(Scope scope, Function<Budget, R> question) {
         return aggregates.ask(Budget.class, scope.stream(), question);
     }
 
@@ -174,7 +186,25 @@ final class LimitedScopes implements ScopeBudgets, PolicyTerms, ClosedPeriods, E
     }
 
     private Terms terms(OrganisationId organisation) {
-        return Objects.requireNonNull(batch().terms.computeIfAbsent(organisation, this::lockAndRead));
+        return Objects.requireNonNull(batch().terms.computeIfAbsent(organisation, this::relyOn));
+    }
+
+    private Terms relyOn(OrganisationId organisation) {
+        Terms terms = Objects.requireNonNull(known.get(organisation, this::read));
+        inUse.relyOn(organisation, terms.version());
+        CurrentUnitOfWork.get().root().onRollback(failed -> known.invalidate(organisation));
+        return terms;
+    }
+
+    /** The terms that only this batch sees until its commit. */
+    private Terms changing(OrganisationId organisation) {
+        Terms changed = terms(organisation).copy();
+        inUse.change(organisation, changed.version());
+        known.invalidate(organisation);
+        Batch batch = batch();
+        batch.terms.put(organisation, changed);
+        CurrentUnitOfWork.get().onRollback(failed -> batch.broken = true);
+        return changed;
     }
 
     @Override
@@ -184,8 +214,7 @@ final class LimitedScopes implements ScopeBudgets, PolicyTerms, ClosedPeriods, E
 
     @Override
     public void changes(Scope scope, Policy policy) {
-        Map<Scope, Policy> policies = policies(scope.organisation());
-        lockExclusively(scope.organisation());
+        Map<Scope, Policy> policies = changing(scope.organisation()).policies();
         if (policy.equals(Policy.NOTHING)) {
             policies.remove(scope);
         } else {
@@ -193,25 +222,22 @@ final class LimitedScopes implements ScopeBudgets, PolicyTerms, ClosedPeriods, E
         }
     }
 
-    /** Four statements in one round trip: the others see what was committed while the first waited. */
-    private Terms lockAndRead(OrganisationId organisation) {
+    /** The version first: what is changed in between is newer than it says, and found out. */
+    private Terms read(OrganisationId organisation) {
+        long version = inUse.version(organisation);
         return Objects.requireNonNull(jdbc.execute("""
-                select pg_advisory_xact_lock_shared(?, hashtext(?));
                 select scope_type, scope_id from directory_budget where organisation = ?;
                 select scope_type, scope_id, policy from directory_policy where organisation = ?;
                 select month, starts, ends from directory_period where organisation = ?""", (PreparedStatement statement) -> {
-            statement.setInt(1, LOCKS);
+            statement.setString(1, organisation.value());
             statement.setString(2, organisation.value());
             statement.setString(3, organisation.value());
-            statement.setString(4, organisation.value());
-            statement.setString(5, organisation.value());
             statement.execute();
-            statement.getMoreResults();
             Set<Scope> limited = scopes(organisation, statement.getResultSet());
             statement.getMoreResults();
             Map<Scope, Policy> policies = policies(organisation, statement.getResultSet());
             statement.getMoreResults();
-            return new Terms(limited, policies, months(statement.getResultSet()));
+            return new Terms(version, limited, policies, months(statement.getResultSet()));
         }));
     }
 
@@ -235,16 +261,13 @@ final class LimitedScopes implements ScopeBudgets, PolicyTerms, ClosedPeriods, E
 
     @Override
     public void close(OrganisationId organisation, ClosedMonth month) {
-        List<ClosedMonth> closed = terms(organisation).closed();
-        lockExclusively(organisation);
-        closed.add(month);
+        changing(organisation).closed().add(month);
     }
 
     private Map<Scope, Policy> policies(OrganisationId organisation, ResultSet rows) throws SQLException {
         Map<Scope, Policy> policies = new HashMap<>();
         while (rows.next()) {
-            Policy policy = Objects.requireNonNull(
-                    understood.get(rows.getString("policy"), text -> json.readValue(text, Policy.class)));
+            Policy policy = json.readValue(rows.getString("policy"), Policy.class);
             if (!Policy.NOTHING.equals(policy)) {
                 policies.put(scope(organisation, rows), policy);
             }
@@ -262,13 +285,6 @@ final class LimitedScopes implements ScopeBudgets, PolicyTerms, ClosedPeriods, E
             scopes.add(scope(organisation, rows));
         }
         return scopes;
-    }
-
-    private void lockExclusively(OrganisationId organisation) {
-        sql.sql("select pg_advisory_xact_lock(?, hashtext(?))::text")
-                .params(LOCKS, organisation.value())
-                .query(String.class)
-                .single();
     }
 
     // --- the directory, in the writer's transaction ---

@@ -6,7 +6,6 @@ import ai.costauditor.ledger.money.Money;
 import ai.costauditor.ledger.organisations.Attribution;
 import ai.costauditor.ledger.organisations.OrganisationId;
 import java.time.Instant;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 public interface ScopeBudgets {
 
     /** The first scope, in the order user, project, team, organisation, that has no room. */
-    Optional<BudgetBalance> withoutRoomFor(Attribution attribution, Money hold, Instant at);
+    @Nullable BudgetBalance withoutRoomFor(Attribution attribution, Money hold, Instant at);
 
     boolean hasHardLimit(Attribution attribution);
 

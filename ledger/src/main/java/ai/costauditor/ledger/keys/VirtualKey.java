@@ -271,8 +271,7 @@ class VirtualKey {
 
     private @Nullable BudgetBalance withoutRoomFor(Hold hold, Instant at, ScopeBudgets scopes) {
         return budgets.withoutRoomFor(hold.amount(), at)
-                .or(() -> scopes.withoutRoomFor(attribution, hold.amount(), at))
-                .orElse(null);
+                .orElseGet(() -> scopes.withoutRoomFor(attribution, hold.amount(), at));
     }
 
     /** What is left may be enough for shorter answers, if the policy allows that and the request can say so. */

@@ -135,27 +135,43 @@ final class CachedAggregates<T> implements Repository<T>, AutoCloseable {
         return new Kept<>(aggregate, roots.isSnapshot(first) ? first.getSequenceNumber() : -1);
     }
 
-    private void forgetIfItFails(String stream, EventSourcedAggregate<T> aggregate) {
-        Long before = aggregate.version();
-        UnitOfWork<?> command = CurrentUnitOfWork.get();
-        command.onRollback(failed -> {
-            if (!Objects.equals(before, aggregate.version())) {
-                cache.invalidate(stream);
-            }
-        });
-        command.root()
-                .<Map<String, Long>>getOrComputeResource(touchedKey, key -> touchedBy(command.root()))
-                .putIfAbsent(stream, before == null ? -1 : before);
+    /** Of a stream in the running batch. */
+    private static final class Touched {
+        final long versionBefore;
+
+        @Nullable UnitOfWork<?> command;
+
+        Touched(@Nullable Long versionBefore) {
+            this.versionBefore = versionBefore == null ? -1 : versionBefore;
+        }
     }
 
-    private Map<String, Long> touchedBy(UnitOfWork<?> batch) {
-        Map<String, Long> versionsBefore = new HashMap<>();
-        batch.onPrepareCommit(deciding -> versionsBefore.forEach(this::requireFresh));
-        batch.onRollback(failed -> cache.invalidateAll(versionsBefore.keySet()));
-        if (snapshots != null) {
-            batch.afterCommit(done -> versionsBefore.keySet().forEach(stream -> takeSnapshot(stream, snapshots)));
+    /** A command may come to the same aggregate many times. */
+    private void forgetIfItFails(String stream, EventSourcedAggregate<T> aggregate) {
+        UnitOfWork<?> command = CurrentUnitOfWork.get();
+        UnitOfWork<?> batch = command.root();
+        Touched touched = batch.<Map<String, Touched>>getOrComputeResource(touchedKey, key -> touchedBy(batch))
+                .computeIfAbsent(stream, first -> new Touched(aggregate.version()));
+        if (touched.command != command) {
+            touched.command = command;
+            Long before = aggregate.version();
+            command.onRollback(failed -> {
+                if (!Objects.equals(before, aggregate.version())) {
+                    cache.invalidate(stream);
+                }
+            });
         }
-        return versionsBefore;
+    }
+
+    private Map<String, Touched> touchedBy(UnitOfWork<?> batch) {
+        Map<String, Touched> streams = new HashMap<>();
+        batch.onPrepareCommit(
+                deciding -> streams.forEach((stream, touched) -> requireFresh(stream, touched.versionBefore)));
+        batch.onRollback(failed -> cache.invalidateAll(streams.keySet()));
+        if (snapshots != null) {
+            batch.afterCommit(done -> streams.keySet().forEach(stream -> takeSnapshot(stream, snapshots)));
+        }
+        return streams;
     }
 
     /**

@@ -16,7 +16,19 @@ final class Failures {
 
     /** Another writer was first; on fresh aggregates the command can be decided again. */
     static boolean isLostRace(Throwable failure) {
-        return failure instanceof ConcurrencyException || failure instanceof AggregateStreamCreationException;
+        return failure instanceof ConcurrencyException
+                || failure instanceof AggregateStreamCreationException
+                || haveTermsChanged(failure);
+    }
+
+    /** As {@link TermsInUse} says it. */
+    private static boolean haveTermsChanged(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql && "40001".equals(sql.getSQLState())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** No connection can be had: the caller has waited for one already. */

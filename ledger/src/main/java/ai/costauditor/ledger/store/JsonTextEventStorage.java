@@ -35,10 +35,13 @@ final class JsonTextEventStorage extends JdbcEventStorageEngine {
             "event_id, stream, version, stream_type, recorded_at, event_type, revision, payload, metadata";
     private static final String ONE_ROW = "(" + COLUMNS + ") values (?,?,?,?,?,?,?,?,?)";
 
-    /** All events of a commit as arrays of their columns: one statement, prepared once, however many there are. */
+    /**
+     * All events of a commit as arrays of their columns: one statement, prepared once, however many there are; and the
+     * terms on which the batch relies, see {@link TermsInUse}.
+     */
     private static final String MANY_ROWS = "insert into ledger_event (" + COLUMNS + ", call)"
             + " select event_id, stream, version, stream_type, recorded_at::timestamptz, event_type, revision, payload,"
-            + " metadata, call from unnest(?::text[], ?::text[], ?::int8[], ?::text[], ?::text[], ?::text[], ?::text[],"
+            + " metadata, call from ledger_require_terms(?::text[], ?::int8[]), unnest(?::text[], ?::text[], ?::int8[], ?::text[], ?::text[], ?::text[], ?::text[],"
             + " ?::text[], ?::text[], ?::text[]) as given (" + COLUMNS + ", call)";
 
     private static final EventSchema SCHEMA = EventSchema.builder()
@@ -160,7 +163,8 @@ final class JsonTextEventStorage extends JdbcEventStorageEngine {
             calls[i] = event.getPayload() instanceof AboutCall about ? about.callId() : null;
         }
         PreparedStatement statement = connection.prepareStatement(MANY_ROWS);
-        int column = 1;
+        TermsInUse.ask(statement);
+        int column = 3;
         for (Object[] values :
                 List.of(ids, streams, versions, streamTypes, times, types, revisions, payloads, metadata, calls)) {
             statement.setArray(column++, connection.createArrayOf(values instanceof Long[] ? "int8" : "text", values));

@@ -85,6 +85,11 @@ class StoreConfiguration {
     }
 
     @Bean
+    TermsInUse termsInUse(DataSource dataSource) {
+        return new TermsInUse(dataSource);
+    }
+
+    @Bean
     Aggregates aggregates() {
         return new Aggregates();
     }

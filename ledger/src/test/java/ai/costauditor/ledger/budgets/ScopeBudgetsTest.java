@@ -282,6 +282,53 @@ class ScopeBudgetsTest {
                 .isEqualTo(Money.of("5"));
     }
 
+    /** Each process has the terms of an organisation in memory. */
+    @Test
+    void aLimitThatAnotherProcessSetsHoldsForTheNextCall() {
+        KeyId key = issue();
+        authorised(key, "1");
+        other.ledger().execute(new SetLimits(team, List.of(hard("1.5", BudgetWindow.MONTH)), BERLIN, BY_ADA));
+
+        assertThat(node.ledger().execute(authorise(key, CallId.next(), "1", NOON)))
+                .isInstanceOf(Refused.class);
+        assertThat(authorised(key, "0.5").available()).isEqualTo(Money.ZERO);
+        other.ledger().execute(new SetLimits(team, List.of(), BERLIN, BY_ADA));
+        assertThat(authorised(key, "5").available()).isNull();
+    }
+
+    /** A call that is repeated records nothing, so nothing but the terms can say that its answer is old. */
+    @Test
+    void anAnswerWithoutAnEventKnowsTheLimitsOfAnotherProcess() {
+        KeyId key = issue();
+        CallId call = CallId.next();
+        assertThat(availableAfter(key, call)).isNull();
+        other.ledger().execute(new SetLimits(team, List.of(hard("3", BudgetWindow.MONTH)), BERLIN, BY_ADA));
+        assertThat(availableAfter(key, call)).isEqualTo(Money.of("2"));
+        other.ledger().execute(new SetLimits(team, List.of(), BERLIN, BY_ADA));
+        assertThat(availableAfter(key, call)).isNull();
+    }
+
+    private static Money availableAfter(KeyId key, CallId call) {
+        return ((Authorised) node.ledger().execute(authorise(key, call, "1", NOON))).available();
+    }
+
+    @Test
+    void twoProcessesThatChangeTheTermsInTurnKnowOfEachOther() {
+        KeyId key = issue();
+        authorised(key, "1");
+        for (LedgerForTests process : List.of(node, other, node)) {
+            process.ledger().execute(authorise(key, CallId.next(), "0.5", NOON));
+        }
+        other.ledger().execute(new SetLimits(user, List.of(hard("9", BudgetWindow.MONTH)), BERLIN, BY_ADA));
+        node.ledger().execute(new SetLimits(team, List.of(hard("8", BudgetWindow.MONTH)), BERLIN, BY_ADA));
+        other.ledger().execute(new SetLimits(project, List.of(hard("7", BudgetWindow.MONTH)), BERLIN, BY_ADA));
+
+        authorised(key, "1");
+        for (Scope scope : List.of(user, team, project)) {
+            assertThat(balance(scope).held()).as(scope.toString()).isEqualTo(Money.of("3.5"));
+        }
+    }
+
     private KeyId issue(BudgetLimit... budgets) {
         KeyId key = KeyId.next();
         node.ledger().execute(issue(key, ada, budgets));

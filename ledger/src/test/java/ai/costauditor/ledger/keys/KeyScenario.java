@@ -185,7 +185,7 @@ final class KeyScenario {
 
         @Override
         public Optional<KeyEvent.ChargeAdjusted> find(KeyId key, AdjustmentId adjustment) {
-            return Optional.empty();
+            return null;
         }
 
         @Override
@@ -229,8 +229,8 @@ final class KeyScenario {
     private static final class NoLimitsAbove implements ScopeBudgets {
 
         @Override
-        public Optional<BudgetBalance> withoutRoomFor(Attribution attribution, Money hold, Instant at) {
-            return Optional.empty();
+        public @Nullable BudgetBalance withoutRoomFor(Attribution attribution, Money hold, Instant at) {
+            return null;
         }
 
         @Override

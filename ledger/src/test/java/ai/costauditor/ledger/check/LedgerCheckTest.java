@@ -16,6 +16,7 @@ import static org.awaitility.Awaitility.await;
 
 import ai.costauditor.ledger.Change;
 import ai.costauditor.ledger.LedgerForTests;
+import ai.costauditor.ledger.OneBatch;
 import ai.costauditor.ledger.PostgresForTests;
 import ai.costauditor.ledger.PostgresForTests.Database;
 import ai.costauditor.ledger.adjustments.AdjustmentId;
@@ -29,6 +30,7 @@ import ai.costauditor.ledger.budgets.ScopeType;
 import ai.costauditor.ledger.keys.CallEnd;
 import ai.costauditor.ledger.keys.CallId;
 import ai.costauditor.ledger.keys.KeyCommand.AdjustCharge;
+import ai.costauditor.ledger.keys.KeyCommand.Authorisation.Refused;
 import ai.costauditor.ledger.keys.KeyCommand.ExtendHold;
 import ai.costauditor.ledger.keys.KeyCommand.SettleCall;
 import ai.costauditor.ledger.keys.KeyCommand.SuspendKey;
@@ -192,6 +194,42 @@ class LedgerCheckTest {
                 .filteredOn(line -> line.name().equals("replayed aggregates"))
                 .singleElement()
                 .satisfies(line -> assertThat(line.first()).isEmpty());
+    }
+
+    /** Each refusal names the limit of its moment, and only the order within the transaction knows which that was. */
+    @Test
+    void refusalsBetweenTheChangesOfOneTransactionAreFine() throws Exception {
+        Database database = PostgresForTests.fresh();
+        KeyId busy = new KeyId("key_busy");
+        try (LedgerForTests process = LedgerForTests.over(database, Map.of("auditor.ledger.node.sweep", "1h"))) {
+            process.ledger().execute(issue(busy));
+            process.ledger().execute(issue(RICH));
+            process.ledger().execute(limits("7"));
+            List<Object> answers = OneBatch.of(
+                    process,
+                    database,
+                    busy,
+                    List.of(
+                            authorise(RICH, new CallId("call_above_7"), "8", MONDAY),
+                            limits("1"),
+                            authorise(RICH, new CallId("call_above_1"), "2", MONDAY),
+                            noLimits(),
+                            limits("3"),
+                            authorise(RICH, new CallId("call_above_3"), "4", MONDAY),
+                            limits("9")));
+            assertThat(answers).filteredOn(Refused.class::isInstance).hasSize(3);
+        }
+        assertThat(JdbcClient.create(database.dataSource())
+                        .sql(
+                                "select count(distinct tx_id) from ledger_event where stream like 'budget_%' and version > 1")
+                        .query(Long.class)
+                        .single())
+                .isEqualTo(1);
+        assertThat(CheckedStore.copyOf(database).wrong()).isEmpty();
+    }
+
+    private static SetLimits noLimits() {
+        return new SetLimits(new Scope(ORGANISATION, ScopeType.TEAM, "team_1"), List.of(), BERLIN, BY_ADA);
     }
 
     @Test

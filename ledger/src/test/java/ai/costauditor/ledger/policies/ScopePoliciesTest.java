@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.costauditor.ledger.LedgerForTests;
+import ai.costauditor.ledger.OneBatch;
 import ai.costauditor.ledger.PostgresForTests;
 import ai.costauditor.ledger.RuleViolated;
 import ai.costauditor.ledger.budgets.Scope;
@@ -20,7 +21,6 @@ import ai.costauditor.ledger.keys.KeyCommand.Authorisation;
 import ai.costauditor.ledger.keys.KeyCommand.Authorisation.Authorised;
 import ai.costauditor.ledger.keys.KeyCommand.Authorisation.Refused;
 import ai.costauditor.ledger.keys.KeyCommand.IssueKey;
-import ai.costauditor.ledger.keys.KeyCommand.MoveKey;
 import ai.costauditor.ledger.keys.KeyDirectory;
 import ai.costauditor.ledger.keys.KeyId;
 import ai.costauditor.ledger.keys.KeySecrets;
@@ -34,17 +34,14 @@ import ai.costauditor.ledger.organisations.ProjectId;
 import ai.costauditor.ledger.organisations.TeamId;
 import ai.costauditor.ledger.organisations.UserId;
 import ai.costauditor.ledger.policies.PolicyCommand.SetPolicy;
-import java.sql.Connection;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.awaitility.Awaitility;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -179,21 +176,14 @@ class ScopePoliciesTest {
         KeyId busy = issue(Policy.DEFAULT);
         KeyId fresh = KeyId.next();
         Attribution elsewhere = new Attribution(ada.organisation(), ada.team(), ProjectId.next(), null);
-        List<CompletableFuture<?>> answers = new ArrayList<>();
-        try (Connection connection = database.dataSource().getConnection()) {
-            connection.setAutoCommit(false);
-            connection.createStatement().execute("select 1 from directory_key where id = '" + busy + "' for update");
-            answers.add(node.ledger().submit(new MoveKey(busy, elsewhere, BY_ADA)));
-            Awaitility.await().until(() -> JdbcClient.create(database.dataSource())
-                    .sql("select count(*) > 0 from pg_locks where not granted")
-                    .query(Boolean.class)
-                    .single());
-            answers.add(node.ledger().submit(issue(fresh, elsewhere, Policy.DEFAULT)));
-            answers.add(node.ledger().submit(authorise(fresh, CallId.next(), "0.1", NOON)));
-            answers.add(node.ledger().submit(new SetPolicy(Scope.of(elsewhere).getFirst(), perMinute(1), BY_ADA)));
-            connection.rollback();
-        }
-        answers.forEach(CompletableFuture::join);
+        OneBatch.of(
+                node,
+                database,
+                busy,
+                List.of(
+                        issue(fresh, elsewhere, Policy.DEFAULT),
+                        authorise(fresh, CallId.next(), "0.1", NOON),
+                        new SetPolicy(Scope.of(elsewhere).getFirst(), perMinute(1), BY_ADA)));
         assertThat(ask(fresh, NOON)).isInstanceOf(Refused.class);
     }
 

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.costauditor.ledger.LedgerForTests;
+import ai.costauditor.ledger.OneBatch;
 import ai.costauditor.ledger.PostgresForTests;
 import ai.costauditor.ledger.RuleViolated;
 import ai.costauditor.ledger.budgets.BudgetCommand.SetLimits;
@@ -312,21 +313,23 @@ class ScopeBudgetsTest {
         return ((Authorised) node.ledger().execute(authorise(key, call, "1", NOON))).available();
     }
 
+    /** Whoever changes the terms has decided calls before by those that it had in memory. */
     @Test
-    void twoProcessesThatChangeTheTermsInTurnKnowOfEachOther() {
+    void aBatchThatChangesLimitsKnowsThoseOfAnotherProcessForItsCalls() throws Exception {
+        KeyId busy = issue();
         KeyId key = issue();
         authorised(key, "1");
-        for (LedgerForTests process : List.of(node, other, node)) {
-            process.ledger().execute(authorise(key, CallId.next(), "0.5", NOON));
-        }
-        other.ledger().execute(new SetLimits(user, List.of(hard("9", BudgetWindow.MONTH)), BERLIN, BY_ADA));
-        node.ledger().execute(new SetLimits(team, List.of(hard("8", BudgetWindow.MONTH)), BERLIN, BY_ADA));
-        other.ledger().execute(new SetLimits(project, List.of(hard("7", BudgetWindow.MONTH)), BERLIN, BY_ADA));
+        other.ledger().execute(new SetLimits(user, List.of(hard("1.5", BudgetWindow.MONTH)), BERLIN, BY_ADA));
 
-        authorised(key, "1");
-        for (Scope scope : List.of(user, team, project)) {
-            assertThat(balance(scope).held()).as(scope.toString()).isEqualTo(Money.of("3.5"));
-        }
+        List<Object> answers = OneBatch.of(
+                node,
+                database,
+                busy,
+                List.of(
+                        authorise(key, CallId.next(), "1", NOON),
+                        new SetLimits(team, List.of(hard("8", BudgetWindow.MONTH)), BERLIN, BY_ADA)));
+        assertThat(answers.getFirst()).isInstanceOf(Refused.class);
+        assertThat(balance(team).held()).isEqualTo(Money.of("1"));
     }
 
     private KeyId issue(BudgetLimit... budgets) {

@@ -346,6 +346,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every policy that is set: the organisation's, then those of teams, projects and keys, by name */
+        get: operations["policies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/policies/dry-run": {
         parameters: {
             query?: never;
@@ -374,6 +391,23 @@ export interface paths {
         get: operations["policy"];
         /** Replace the policy of a key, project, team or organisation; in force with the next request */
         put: operations["setScopePolicy"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/{scope_type}/{scope_id}/effective": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a key, or all keys of a project, team or organisation, may do with all that is above */
+        get: operations["effectiveScopePolicy"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -1026,7 +1060,7 @@ export interface components {
             level?: components["schemas"]["Level"] | null;
         };
         Effective: {
-            key_id: string;
+            key_id?: string | null;
             /** @enum {string} */
             enforcement: "strict" | "expected" | "observe";
             requests_per_minute?: components["schemas"]["Least"] | null;
@@ -1433,6 +1467,16 @@ export interface components {
             /** @enum {string} */
             status: "priced" | "unpriced";
             version?: string | null;
+            /**
+             * Format: decimal
+             * @example 0.000123
+             */
+            provider_cost?: string | null;
+            /**
+             * Format: decimal
+             * @example 0.000123
+             */
+            provider_difference?: string | null;
         };
         PriceChange: {
             /** @enum {string} */
@@ -1580,6 +1624,9 @@ export interface components {
             cost: string;
             /** Format: int64 */
             calls: number;
+        };
+        ScopePolicies: {
+            items: components["schemas"]["ScopePolicy"][];
         };
         ScopePolicy: {
             /** @enum {string} */
@@ -2532,6 +2579,35 @@ export interface operations {
             };
         };
     };
+    policies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScopePolicies"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     dryRun: {
         parameters: {
             query?: never;
@@ -2620,6 +2696,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ScopePolicy"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    effectiveScopePolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scope_type: "key" | "user" | "project" | "team" | "organisation";
+                scope_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Effective"];
                 };
             };
             /** @description What went wrong */

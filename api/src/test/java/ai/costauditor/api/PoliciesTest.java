@@ -8,6 +8,7 @@ import ai.costauditor.api.ApiForTests.Tenant;
 import ai.costauditor.api.identity.Role;
 import ai.costauditor.ledger.keys.CallId;
 import ai.costauditor.ledger.keys.KeyCommand.Authorisation;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Policies through the API. */
@@ -52,6 +53,59 @@ class PoliciesTest {
     }
 
     @Test
+    void whatAllKeysOfAProjectMayDoNamesTheLevels() {
+        put("project/" + calls.project(), "{\"allowed_models\": [\"gpt-*\"]}");
+        put("team/" + calls.team(), "{\"requests_per_minute\": 60}");
+        put("organisation/" + tenant.id(), "{\"requests_per_minute\": 1000, \"enforcement\": \"expected\"}");
+
+        Answer effective = api.get(tenant.admin(), "/api/v1/policies/project/" + calls.project() + "/effective");
+
+        assertThat(effective.status()).as(effective.text()).isEqualTo(200);
+        assertThat(effective.json().at("/key_id").isNull()).isTrue();
+        assertThat(effective.at("/enforcement")).isEqualTo("expected");
+        assertThat(effective.at("/requests_per_minute/value")).isEqualTo("60");
+        assertThat(effective.at("/requests_per_minute/scope_id")).isEqualTo(calls.team());
+        assertThat(effective.json().at("/levels").findValuesAsString("scope_type"))
+                .containsExactly("project", "team", "organisation");
+
+        put("team/" + calls.team(), "{}");
+        Answer ofTheTeam = api.get(tenant.admin(), "/api/v1/policies/team/" + calls.team() + "/effective");
+        assertThat(ofTheTeam.at("/requests_per_minute/value")).isEqualTo("1000");
+        assertThat(ofTheTeam.json().at("/levels").findValuesAsString("scope_type"))
+                .as("what was asked for is there though it has no policy")
+                .containsExactly("team", "organisation");
+    }
+
+    @Test
+    void aKeyAsksTheSameByBothPaths() {
+        put("key/" + calls.key(), "{\"largest_body\": 1000}");
+        assertThat(api.get(tenant.admin(), "/api/v1/policies/key/" + calls.key() + "/effective")
+                        .text())
+                .isEqualTo(api.get(tenant.admin(), "/api/v1/keys/" + calls.key() + "/effective-policy")
+                        .text());
+    }
+
+    @Test
+    void theListHasWhatIsSetAndNothingThatWasLifted() {
+        assertThat(policies()).isEmpty();
+        put("key/" + calls.key(), "{\"requests_per_minute\": 60}");
+        put("team/" + calls.team(), "{\"allowed_models\": [\"gpt-*\"]}");
+        put("project/" + calls.project(), "{\"allowed_models\": [\"gpt-*\"]}");
+        put("organisation/" + tenant.id(), "{\"clamp_max_tokens\": true}");
+        assertThat(policies()).containsExactly("organisation", "team", "project", "key");
+
+        put("project/" + calls.project(), "{}");
+        put("key/" + calls.key(), "{}");
+        assertThat(policies()).containsExactly("organisation", "team");
+    }
+
+    private List<String> policies() {
+        Answer answer = api.get(tenant.admin(), "/api/v1/policies");
+        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+        return answer.json().at("/items").findValuesAsString("scope_type");
+    }
+
+    @Test
     void aPolicyThatIsMisspeltOrOfAPersonIsRefused() {
         assertThat(put("team/" + calls.team(), "{\"alowed_models\": []}").status())
                 .isEqualTo(422);
@@ -72,6 +126,10 @@ class PoliciesTest {
         assertThat(api.get(auditor, path).status()).isEqualTo(200);
         assertThat(api.send(auditor, "PUT", path, "{}").status()).isEqualTo(403);
         assertThat(api.get(member, path).status()).isEqualTo(403);
+        assertThat(api.get(auditor, path + "/effective").status()).isEqualTo(200);
+        assertThat(api.get(member, path + "/effective").status()).isEqualTo(403);
+        assertThat(api.get(auditor, "/api/v1/policies").status()).isEqualTo(200);
+        assertThat(api.get(member, "/api/v1/policies").status()).isEqualTo(403);
         assertThat(api.get(member, "/api/v1/keys/" + calls.key() + "/effective-policy")
                         .status())
                 .isEqualTo(404);

@@ -110,11 +110,22 @@ class TenantIsolationTest {
                 404);
         probe("POST /previews/{subject_id}/erase", calls.key(), "{}", 404);
         probe("GET /keys/{id}/effective-policy", calls.key(), "", 404);
+        assertThat(api.send(
+                                victim.admin(),
+                                "PUT",
+                                "/api/v1/policies/team/" + calls.team(),
+                                "{\"allowed_providers\": [\"*\"]}")
+                        .status())
+                .isEqualTo(200);
+        probe("GET /policies", "", 200);
         probe("GET /policies/{scope_type}/{scope_id}", calls.key(), "", 404);
+        probe("GET /policies/{scope_type}/{scope_id}/effective", calls.key(), "", 404);
         probe("PUT /policies/{scope_type}/{scope_id}", calls.key(), "{}", 404);
         for (String scope :
                 List.of("team/" + calls.team(), "project/" + calls.project(), "organisation/" + victim.id())) {
             probes.put("GET /policies/" + scope, new Probe("GET", "/policies/" + scope, "", 404));
+            String effective = "/policies/" + scope + "/effective";
+            probes.put("GET " + effective, new Probe("GET", effective, "", 404));
             probes.put("PUT /policies/" + scope, new Probe("PUT", "/policies/" + scope, "{}", 404));
         }
         probe("GET /calls", "", 200);
@@ -276,7 +287,14 @@ class TenantIsolationTest {
     private String state() {
         StringBuilder state = new StringBuilder();
         for (String path : List.of(
-                "/organisation", "/users", "/keys", "/calls", "/adjustments", "/periods", "/waste?from=2026-01-01")) {
+                "/organisation",
+                "/users",
+                "/keys",
+                "/policies",
+                "/calls",
+                "/adjustments",
+                "/periods",
+                "/waste?from=2026-01-01")) {
             state.append(api.get(victim.admin(), "/api/v1" + path).text().replaceAll("\"as_of\":\"[^\"]*\"", ""))
                     .append('\n');
         }

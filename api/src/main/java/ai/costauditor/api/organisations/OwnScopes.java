@@ -2,9 +2,13 @@ package ai.costauditor.api.organisations;
 
 import ai.costauditor.api.identity.Caller;
 import ai.costauditor.ledger.RuleViolated;
+import ai.costauditor.ledger.budgets.Scope;
 import ai.costauditor.ledger.budgets.ScopeType;
 import ai.costauditor.ledger.keys.KeyDirectory;
 import ai.costauditor.ledger.organisations.OrganisationDirectory;
+import ai.costauditor.ledger.organisations.OrganisationId;
+import ai.costauditor.ledger.organisations.ProjectId;
+import java.util.List;
 import java.util.Locale;
 import org.springframework.stereotype.Component;
 
@@ -26,6 +30,35 @@ public class OwnScopes {
             String what = type.name().toLowerCase(Locale.ROOT);
             throw new RuleViolated(RuleViolated.Code.NOT_FOUND, "there is no " + what + " " + id);
         }
+    }
+
+    /**
+     * A project, team or organisation, and after it what it is part of.
+     *
+     * @throws RuleViolated if there is no such thing in the caller's organisation
+     */
+    public List<Scope> path(Caller caller, ScopeType type, String id) {
+        require(caller, type, id);
+        OrganisationId organisation = caller.organisation();
+        Scope whole = new Scope(organisation, ScopeType.ORGANISATION, organisation.value());
+        return switch (type) {
+            case PROJECT ->
+                List.of(
+                        new Scope(organisation, type, id),
+                        new Scope(organisation, ScopeType.TEAM, teamOf(organisation, new ProjectId(id))),
+                        whole);
+            case TEAM -> List.of(new Scope(organisation, type, id), whole);
+            case ORGANISATION -> List.of(whole);
+            case KEY, USER -> throw new IllegalArgumentException("not a part of the tree: " + type);
+        };
+    }
+
+    private String teamOf(OrganisationId organisation, ProjectId project) {
+        return organisations
+                .project(organisation, project)
+                .orElseThrow(() -> new RuleViolated(RuleViolated.Code.NOT_FOUND, "there is no project " + project))
+                .team()
+                .value();
     }
 
     private boolean isOwn(Caller caller, ScopeType type, String id) {

@@ -21,15 +21,19 @@ import ai.costauditor.ledger.keys.KeyId;
 import ai.costauditor.ledger.keys.Policy;
 import ai.costauditor.ledger.keys.Previews;
 import ai.costauditor.ledger.policies.EffectivePolicy;
+import ai.costauditor.ledger.policies.Level;
 import ai.costauditor.ledger.policies.PolicyCommand.SetPolicy;
 import ai.costauditor.ledger.policies.PolicyDirectory;
+import ai.costauditor.ledger.policies.PolicyDirectory.Applied;
 import ai.costauditor.ledger.previews.PreviewVault;
 import ai.costauditor.projections.Names;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
 import java.time.Clock;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -47,6 +51,8 @@ class PolicyResource {
     /** @param policy of the scope alone */
     record ScopePolicy(ScopeType scopeType, String scopeId, String scopeName, Policy policy) {}
 
+    record ScopePolicies(List<ScopePolicy> items) {}
+
     /** A number, and the level that sets it. */
     record Least(long value, ScopeType scopeType, String scopeId) {
 
@@ -61,15 +67,16 @@ class PolicyResource {
     }
 
     /**
-     * What a key may do in the end.
+     * What a key may do in the end, or all keys below a project, team or organisation at most.
      *
+     * @param keyId none above keys
      * @param enforcement the strictest of all levels
      * @param requestsPerMinute the least of all levels; each level counts the calls of all its keys
      * @param previews none if nothing of the text of calls is kept
-     * @param levels the key first, then what is above it; each of them has to allow a call
+     * @param levels the one that was asked for first, then what is above it; each of them has to allow a call
      */
     record Effective(
-            KeyId keyId,
+            @Nullable KeyId keyId,
             Policy.Enforcement enforcement,
             @Nullable Least requestsPerMinute,
             @Nullable Least tokensPerMinute,
@@ -106,6 +113,25 @@ class PolicyResource {
     }
 
     @Allowed({ADMIN, FINANCE, AUDITOR})
+    @GetMapping("/policies")
+    @Operation(
+            operationId = "policies",
+            summary = "Every policy that is set: the organisation's, then those of teams, projects and keys, by name")
+    ScopePolicies policies(Caller caller) {
+        Names called = names.of(caller.organisation());
+        Stream<Applied> ofKeys = keys.list(caller.organisation()).stream()
+                .filter(key -> !key.policy().equals(Policy.DEFAULT))
+                .map(key -> new Applied(new Level(ScopeType.KEY, key.id().value()), key.policy()));
+        return new ScopePolicies(Stream.concat(policies.list(caller.organisation()).stream(), ofKeys)
+                .map(applied -> named(applied, called))
+                .sorted(Comparator.comparing(ScopePolicy::scopeType)
+                        .reversed()
+                        .thenComparing(ScopePolicy::scopeName)
+                        .thenComparing(ScopePolicy::scopeId))
+                .toList());
+    }
+
+    @Allowed({ADMIN, FINANCE, AUDITOR})
     @GetMapping("/policies/{scope_type}/{scope_id}")
     @Operation(operationId = "policy", summary = "The policy of a key, project, team or organisation by itself")
     ScopePolicy policy(Caller caller, @PathVariable("scope_type") ScopeType type, @PathVariable("scope_id") String id) {
@@ -136,6 +162,19 @@ class PolicyResource {
         return policy(caller, type, id);
     }
 
+    @Allowed({ADMIN, FINANCE, AUDITOR})
+    @GetMapping("/policies/{scope_type}/{scope_id}/effective")
+    @Operation(
+            operationId = "effectiveScopePolicy",
+            summary = "What a key, or all keys of a project, team or organisation, may do with all that is above")
+    Effective effective(
+            Caller caller, @PathVariable("scope_type") ScopeType type, @PathVariable("scope_id") String id) {
+        require(caller, type, id);
+        return type == ScopeType.KEY
+                ? effective(caller, new KeyId(id))
+                : effective(caller, null, policies.of(own.path(caller, type, id)));
+    }
+
     @Allowed
     @GetMapping("/keys/{id}/effective-policy")
     @Operation(operationId = "effectivePolicy", summary = "What a key may do, by itself and by all that is above it")
@@ -143,10 +182,13 @@ class PolicyResource {
         KeyDirectory.Entry key = keys.get(caller.organisation(), id)
                 .filter(entry -> Rights.mayBeSeen(caller, entry.attribution().user()))
                 .orElseThrow(() -> new RuleViolated(RuleViolated.Code.NOT_FOUND, "there is no key " + id));
-        EffectivePolicy all = policies.of(key);
+        return effective(caller, id, policies.of(key));
+    }
+
+    private Effective effective(Caller caller, @Nullable KeyId key, EffectivePolicy all) {
         Names called = names.of(caller.organisation());
         return new Effective(
-                id,
+                key,
                 all.enforcement(),
                 Least.of(all.least(Policy::requestsPerMinute)),
                 Least.of(all.least(Policy::tokensPerMinute)),
@@ -155,13 +197,12 @@ class PolicyResource {
                 all.clamps(),
                 all.previews(),
                 all.repeatsAnswers(),
-                all.levels()
-                        .map(applied -> new ScopePolicy(
-                                applied.level().scopeType(),
-                                applied.level().scopeId(),
-                                called.of(applied.level().scopeId()),
-                                applied.policy()))
-                        .toList());
+                all.levels().map(applied -> named(applied, called)).toList());
+    }
+
+    private static ScopePolicy named(Applied applied, Names called) {
+        Level level = applied.level();
+        return new ScopePolicy(level.scopeType(), level.scopeId(), called.of(level.scopeId()), applied.policy());
     }
 
     private Policy standing(Caller caller, ScopeType type, String id) {

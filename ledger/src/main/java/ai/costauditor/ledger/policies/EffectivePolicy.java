@@ -1,7 +1,5 @@
 package ai.costauditor.ledger.policies;
 
-import ai.costauditor.ledger.budgets.ScopeType;
-import ai.costauditor.ledger.keys.KeyId;
 import ai.costauditor.ledger.keys.Policy;
 import ai.costauditor.ledger.keys.Previews;
 import ai.costauditor.ledger.policies.PolicyDirectory.Applied;
@@ -12,18 +10,14 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a key may do in the end. Policies only narrow: each level has to allow a call, of numbers the least counts, of
- * enforcements the strictest.
+ * What a key may do in the end, or all keys below a level. Policies only narrow: each level has to allow a call, of numbers
+ * the least counts, of enforcements the strictest.
  */
-public record EffectivePolicy(KeyId key, Policy own, List<Applied> above) {
+public record EffectivePolicy(Level level, Policy own, List<Applied> above) {
 
-    /** The key first, then project, team and organisation as far as they have policies. */
+    /** The level itself first, then project, team and organisation above it as far as they have policies. */
     public Stream<Applied> levels() {
-        return Stream.concat(Stream.of(new Applied(level(), own)), above.stream());
-    }
-
-    private Level level() {
-        return new Level(ScopeType.KEY, key.value());
+        return Stream.concat(Stream.of(new Applied(level, own)), above.stream());
     }
 
     /** A number of some level, and the level it is from. */
@@ -32,7 +26,7 @@ public record EffectivePolicy(KeyId key, Policy own, List<Applied> above) {
     /** The least that any level says; none if none says anything. */
     public <N extends Comparable<N>> @Nullable Least<N> least(Function<Policy, @Nullable N> number) {
         N mine = number.apply(own);
-        Least<N> least = mine == null ? null : new Least<>(mine, level());
+        Least<N> least = mine == null ? null : new Least<>(mine, level);
         for (Applied applied : above) {
             N value = number.apply(applied.policy());
             if (value != null && (least == null || value.compareTo(least.value) < 0)) {

@@ -76,6 +76,13 @@ final class PolicyTable implements PolicyDirectory, AutoCloseable {
         return all(scope.organisation()).getOrDefault(scope, Policy.NOTHING);
     }
 
+    @Override
+    public List<Applied> list(OrganisationId organisation) {
+        return all(organisation).entrySet().stream()
+                .map(entry -> new Applied(Level.of(entry.getKey()), entry.getValue()))
+                .toList();
+    }
+
     private Map<Scope, Policy> all(OrganisationId organisation) {
         try {
             return Objects.requireNonNull(known.get(organisation, this::read));

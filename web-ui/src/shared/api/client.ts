@@ -1,4 +1,4 @@
-import createClient, { type Middleware } from 'openapi-fetch'
+import createClient from 'openapi-fetch'
 import { forget, refresh, token } from '../session'
 import type { components, paths } from './schema'
 
@@ -17,26 +17,23 @@ export class ApiError extends Error {
   }
 }
 
-const bearer: Middleware = {
-  async onRequest({ request }) {
-    if (!token()) await refresh()
-    if (token()) request.headers.set('Authorization', `Bearer ${token()}`)
-    return request
-  },
-  async onResponse({ request, response }) {
-    if (response.status !== 401) return undefined
-    if (await refresh()) {
-      const again = new Request(request.url, { method: request.method, headers: request.headers })
-      again.headers.set('Authorization', `Bearer ${token()}`)
-      if (request.method === 'GET') return fetch(again)
-    }
-    forget()
-    return undefined
-  },
+/** As the person who has signed in; what comes back because the token has run out is sent once more with a new one. */
+async function send(request: Request): Promise<Response> {
+  if (!token()) await refresh()
+  const again = request.clone()
+  const response = await fetch(signed(request))
+  if (response.status !== 401) return response
+  if (await refresh()) return fetch(signed(again))
+  forget()
+  return response
 }
 
-const client = createClient<paths>({ baseUrl: location.origin })
-client.use(bearer)
+function signed(request: Request): Request {
+  if (token()) request.headers.set('Authorization', `Bearer ${token()}`)
+  return request
+}
+
+const client = createClient<paths>({ baseUrl: location.origin, fetch: send })
 
 /** The data of an answer, or an {@link ApiError}. */
 export async function data<T>(call: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<T> {

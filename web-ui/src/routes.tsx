@@ -4,6 +4,8 @@ import { Calls } from './features/calls/Calls'
 import { GetStarted } from './features/get-started/GetStarted'
 import { Keys } from './features/keys/Keys'
 import { Landing } from './features/landing/Landing'
+import { Policies } from './features/policies/Policies'
+import type { Scope } from './features/policies/scopes'
 import { Prices } from './features/prices/Prices'
 import { Shell } from './features/shell/Shell'
 import { SignedIn } from './features/sign-in/SignedIn'
@@ -65,11 +67,22 @@ const keys = createRoute({ getParentRoute: () => inside, path: '/keys', componen
 const getStarted = createRoute({ getParentRoute: () => inside, path: '/get-started', component: GetStarted })
 const admin = createRoute({ getParentRoute: () => inside, path: '/admin', component: Admin })
 
+const SCOPE_TYPES = ['organisation', 'team', 'project', 'key'] as const
+const policies = createRoute({
+  getParentRoute: () => inside,
+  path: '/admin/policies',
+  validateSearch: (search: Record<string, unknown>) => {
+    const type = SCOPE_TYPES.find((it) => it === search.scope_type)
+    return (type && search.scope_id !== undefined ? { scope_type: type, scope_id: String(search.scope_id) } : {}) as Partial<Scope>
+  },
+  component: Policies,
+})
+
 const prices = createRoute({ getParentRoute: () => inside, path: '/prices', component: Prices })
 
 export const router = createRouter({
   routeTree: root.addChildren([
-    landing, signInPage, signedIn, inside.addChildren([summary, calls, keys, getStarted, admin, prices]),
+    landing, signInPage, signedIn, inside.addChildren([summary, calls, keys, getStarted, admin, policies, prices]),
   ]),
 })
 

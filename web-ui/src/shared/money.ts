@@ -36,6 +36,14 @@ export function units(amount: string): bigint {
   return amount.startsWith('-') ? -value : value
 }
 
+/** Exact, to the trillionth. */
+export function sum(...amounts: string[]): string {
+  const total = amounts.reduce((all, amount) => all + units(amount), 0n)
+  const digits = (total < 0n ? -total : total).toString().padStart(13, '0')
+  const fraction = digits.slice(-12).replace(/0+$/, '')
+  return `${total < 0n ? '-' : ''}${digits.slice(0, -12)}${fraction && `.${fraction}`}`
+}
+
 /** How much of the whole, from 0 to 1, for drawing only. */
 export function share(part: string, whole: string): number {
   const all = units(whole)

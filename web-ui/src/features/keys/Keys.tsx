@@ -66,7 +66,7 @@ function KeyCard({ it, onSecret, onBudget }: { it: Key; onSecret: (key: Key) => 
   return (
     <Card title={it.name} note={`${it.team.name} › ${it.project.name}`} actions={<State name={it.status} />}>
       <p className="text-soft figures">
-        Last used {it.last_used_at ? moment(it.last_used_at, zone) : 'never'}. <Link to="/calls" search={{ key: it.id }} className="underline">Its calls</Link>
+        Last used {it.last_used_at ? moment(it.last_used_at, zone) : 'never'}. <Link to="/calls" search={{ key: it.id }} className="underline">Its calls</Link>, <Link to="/admin/policies" search={{ scope_type: 'key', scope_id: it.id }} className="underline">its policy</Link>
       </p>
       <BudgetBars scopeId={it.id} />
       {change.error && <Failure error={change.error} />}

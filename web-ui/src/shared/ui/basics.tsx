@@ -53,14 +53,22 @@ export function Field({ label, hint, error, ...rest }: InputHTMLAttributes<HTMLI
   )
 }
 
-export function Select({ label, value, onChange, options }: { label: string; value: string; onChange: (value: string) => void; options: Record<string, string> }) {
+export function Select({ label, value, onChange, options, error }: { label: string; value: string; onChange: (value: string) => void; options: Record<string, string>; error?: string | undefined }) {
   const id = useId()
   return (
     <div className="grid gap-1">
       <label htmlFor={id} className="font-medium">{label}</label>
-      <select id={id} value={value} onChange={(e) => onChange(e.target.value)} className="rounded-md border border-line bg-card px-2.5 py-1.5">
+      <select
+        id={id}
+        value={value}
+        onChange={(e) => onChange(e.target.value)}
+        aria-invalid={error ? true : undefined}
+        aria-describedby={error ? `${id}-note` : undefined}
+        className="rounded-md border border-line bg-card px-2.5 py-1.5"
+      >
         {Object.entries(options).map(([key, text]) => <option key={key} value={key}>{text}</option>)}
       </select>
+      {error && <p id={`${id}-note`} className="text-bad">{error}</p>}
     </div>
   )
 }

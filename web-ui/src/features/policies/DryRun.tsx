@@ -18,15 +18,21 @@ export function DryRun({ running, soFar, outcome, onStop }: { running: boolean; 
   return outcome ? <Findings of={outcome} /> : null
 }
 
+/** Unknown is never zero. */
+function costOf({ refused, cost, cost_unknown, currency }: Outcome): string {
+  if (refused === 0) return ''
+  if (cost_unknown === 0) return `, which cost ${money(cost, currency)}`
+  if (cost_unknown === refused) return '; what they cost is not known'
+  return `: ${count(refused - cost_unknown)} cost ${money(cost, currency)}, of ${count(cost_unknown)} the cost is not known`
+}
+
 function Findings({ of }: { of: Outcome }) {
   const { time_zone: zone } = useMe().organisation
   if (of.examined === 0) return <Empty title="No calls in the last week">There is nothing to try the policy on.</Empty>
   return (
     <section aria-label="What it would have refused" className="grid gap-2">
       <p role="status" className="font-medium figures">
-        {of.refused === 0
-          ? `It would have refused none of ${count(of.examined)} calls.`
-          : `It would have refused ${count(of.refused)} of ${count(of.examined)} calls, which cost ${money(of.cost, of.currency)}${of.cost_unknown > 0 ? ` and what ${count(of.cost_unknown)} without a known cost come to` : ''}.`}
+        It would have refused {of.refused === 0 ? 'none' : count(of.refused)} of {count(of.examined)} calls{costOf(of)}.
       </p>
       {of.reasons.length > 0 && (
         <div className="overflow-x-auto">
@@ -41,7 +47,7 @@ function Findings({ of }: { of: Outcome }) {
                 <tr key={it.reason} className="border-t border-line align-top">
                   <th scope="row" className="font-normal">{it.reason.replace(/_/g, ' ')}</th>
                   <td className="text-right">{count(it.calls)}</td>
-                  <td className="text-right">{money(it.cost, of.currency)}</td>
+                  <td className="text-right">{it.cost_unknown === it.calls ? '–' : money(it.cost, of.currency)}</td>
                   <td className="text-right">{count(it.cost_unknown)}</td>
                   <td className="pl-6"><ul>{it.samples.map((call) => <li key={call}><Link to="/calls" search={{ call }} className="underline">{call}</Link></li>)}</ul></td>
                 </tr>

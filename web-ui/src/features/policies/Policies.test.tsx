@@ -106,7 +106,7 @@ test('the dry run goes through all parts and adds them up', async () => {
   show('/admin/policies', Policies, AT_THE_TEAM)
   await userEvent.type(await screen.findByLabelText('Allowed models'), '\nclaude-*')
   await tryIt()
-  expect(await screen.findByText('It would have refused 4 of 1,500 calls, which cost $0.30 and what 1 without a known cost come to.')).toBeTruthy()
+  expect(await screen.findByText('It would have refused 4 of 1,500 calls: 3 cost $0.30, of 1 the cost is not known.')).toBeTruthy()
   const policy = { allowed_models: ['gpt-*', 'claude-*'], requests_per_minute: 1000 }
   expect(tries).toEqual([
     { scope_type: 'team', scope_id: 'team_1', policy },
@@ -116,6 +116,18 @@ test('the dry run goes through all parts and adds them up', async () => {
   expect(screen.getByRole('link', { name: 'call_2' })).toHaveProperty('search', '?call=call_2')
   expect(screen.getByText('The record of a call cannot tell: largest body.')).toBeTruthy()
   expect(puts).toEqual([])
+})
+
+test('a cost that is not known is not shown as nothing', async () => {
+  server.use(http.post('*/api/v1/policies/dry-run', () => HttpResponse.json({
+    ...SECOND_PART, refused: 2, cost: '0', cost_unknown: 2, reasons: [{ reason: 'model_not_allowed', calls: 2, cost: '0', cost_unknown: 2, samples: [] }],
+  })))
+  show('/admin/policies', Policies, AT_THE_TEAM)
+  await screen.findByRole('region', { name: 'Change the policy' })
+  await tryIt()
+  const findings = await screen.findByRole('region', { name: 'What it would have refused' })
+  expect(findings.textContent).toContain('2 of 500 calls; what they cost is not known.')
+  expect(findings.textContent).not.toContain('$0')
 })
 
 test('a dry run that goes on says how far it is, and can be stopped', async () => {

@@ -213,6 +213,18 @@ test('what is wrong stands beside its field', async () => {
   expect(screen.getByLabelText('Requests per minute').getAttribute('aria-invalid')).toBe('true')
 })
 
+test('what is wrong with a policy that is tried stands there too', async () => {
+  server.use(http.post('*/api/v1/policies/dry-run', () => HttpResponse.json(
+    { status: 422, detail: 'one thing', errors: [{ field: 'policy.tokens_per_minute', message: 'is not valid' }] }, { status: 422 },
+  )))
+  show('/admin/policies', Policies, AT_THE_TEAM)
+  await screen.findByRole('region', { name: 'Change the policy' })
+  await tryIt()
+  await screen.findByText('is not valid')
+  expect(screen.getByLabelText('Tokens per minute').getAttribute('aria-invalid')).toBe('true')
+  expect(puts).toEqual([])
+})
+
 test('who may only read can try a policy and change none', async () => {
   signedInAs('AUDITOR')
   show('/admin/policies', Policies, AT_THE_TEAM)

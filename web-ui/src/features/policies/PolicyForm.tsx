@@ -25,6 +25,9 @@ const ABOVE_KEYS = { ...ENFORCEMENTS, observe: 'as each key says' }
 
 const TEXTS = { unsaid: 'says nothing', keep: 'keep previews', forbid: 'forbid previews' }
 
+/** One name of a list is a matter of the list; the dry run has the policy as a part of its request. */
+const isOf = (field: string, name: string) => field.replace(/^policy\./, '').replace(/\[\d+\]$/, '') === name
+
 /** A policy is tried on the calls of the last week first, and then set. */
 export function PolicyForm({ level, onSet }: { level: Level; onSet: (policy: Schemas['NewPolicy']) => Promise<unknown> }) {
   const { mayChange } = useRights()
@@ -47,7 +50,7 @@ export function PolicyForm({ level, onSet }: { level: Level; onSet: (policy: Sch
   const stopped = attempt.error?.name === 'AbortError'
   const error = save.error ?? (stopped ? null : attempt.error)
   const fields = error instanceof ApiError ? error.fields : {}
-  const wrong = (name: string) => Object.entries(fields).find(([field]) => field === name || field.startsWith(`${name}[`))?.[1]
+  const wrong = (name: string) => Object.entries(fields).find(([field]) => isOf(field, name))?.[1]
   const tried = attempt.data?.asked === asked
 
   const change = (part: Partial<Draft>) => setDraft({ ...draft, ...part })

@@ -56,7 +56,7 @@ export function Field({ label, hint, error, ...rest }: InputHTMLAttributes<HTMLI
 export function Select({ label, value, onChange, options, error }: { label: string; value: string; onChange: (value: string) => void; options: Record<string, string>; error?: string | undefined }) {
   const id = useId()
   return (
-    <div className="grid gap-1">
+    <div className="grid content-start gap-1">
       <label htmlFor={id} className="font-medium">{label}</label>
       <select
         id={id}

@@ -39,7 +39,7 @@ export function Card({ title, note, actions, children }: { title: string; note?:
 export function Field({ label, hint, error, ...rest }: InputHTMLAttributes<HTMLInputElement> & { label: string; hint?: string; error?: string | undefined }) {
   const id = useId()
   return (
-    <div className="grid gap-1">
+    <div className="grid content-start gap-1">
       <label htmlFor={id} className="font-medium">{label}</label>
       <input
         id={id}

@@ -43,6 +43,11 @@ public record CallRequest(
         claims = claims == null ? Map.of() : Map.copyOf(claims);
     }
 
+    /** Many answers of a model, which are one call. */
+    boolean isBatch() {
+        return endpoint.equals("batches") || endpoint.equals("messages.batches");
+    }
+
     boolean namesModel() {
         return !model.equals(NO_MODEL);
     }

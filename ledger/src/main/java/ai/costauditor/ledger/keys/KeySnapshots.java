@@ -7,7 +7,7 @@ final class KeySnapshots implements AggregateKind.Snapshots<VirtualKey> {
 
     @Override
     public String name() {
-        return "key.snapshot.2";
+        return "key.snapshot.3";
     }
 
     @Override

@@ -580,7 +580,7 @@ class VirtualKey {
                     });
                 }
                 ended(e.call(), call, End.SETTLED, cost, e.at());
-                used(e.usage(), e.at());
+                used(e.request(), e.usage(), e.at());
             }
             case CallSettledLate e -> {
                 OpenCall call = taken(unresolved, e.call());
@@ -594,7 +594,7 @@ class VirtualKey {
                     });
                 }
                 ended(e.call(), call, End.SETTLED, cost, e.at());
-                used(e.usage(), e.at());
+                used(e.request(), e.usage(), e.at());
             }
             case CallReleased e -> {
                 boolean wasOpen = open.containsKey(e.call());
@@ -731,12 +731,15 @@ class VirtualKey {
                 : null;
     }
 
-    private void used(Usage usage, Instant at) {
+    private void used(CallRequest request, Usage usage, Instant at) {
         long output = 0;
         for (Map.Entry<TokenKind, Long> tokens : usage.tokens().entrySet()) {
             output += tokens.getKey().isInput() ? 0 : tokens.getValue();
         }
         rates.settled(usage.allTokens(), at);
-        outputSizes.settled(output);
+        // a poll has no answer of a model, and a batch has many
+        if (output > 0 && !request.isBatch()) {
+            outputSizes.settled(output);
+        }
     }
 }

@@ -27,11 +27,13 @@ import ai.costauditor.ledger.periods.ClosedPeriods;
 import ai.costauditor.ledger.periods.ClosedPeriods.ClosedMonth;
 import ai.costauditor.ledger.policies.ScopePolicies;
 import ai.costauditor.ledger.pricing.Charge;
+import ai.costauditor.ledger.usage.Usage;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -108,6 +110,23 @@ final class KeyScenario {
 
     KeyScenario settled(CallId call, String cost, Instant authorisedAt) {
         return and(settledWith(call, charge(cost), authorisedAt));
+    }
+
+    /** A whole call at an endpoint of its own. */
+    KeyScenario called(String endpoint, Usage usage, String cost) {
+        CallId call = nextCall();
+        CallRequest request = new CallRequest("openai", endpoint, "gpt-4o-mini", false, endpoint + call, Map.of());
+        return held(call, cost)
+                .and(new KeyEvent.CallSettled(
+                        KEY,
+                        call,
+                        RESEARCH,
+                        request,
+                        usage,
+                        charge(cost),
+                        end(CallEnd.Outcome.COMPLETED),
+                        NOON,
+                        NOON));
     }
 
     KeyScenario settledWithoutPrice(CallId call) {

@@ -15,9 +15,11 @@ import ai.costauditor.ledger.keys.KeyEvent.CallSettled;
 import ai.costauditor.ledger.keys.KeyEvent.ThresholdReached;
 import ai.costauditor.ledger.money.Money;
 import ai.costauditor.ledger.pricing.PriceStatus;
+import ai.costauditor.ledger.usage.Usage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Thresholds, raises that end by themselves, and holds that are smaller than the worst case. */
@@ -139,6 +141,29 @@ class LimitsTest {
         for (int i = 0; i < OutputSizes.ENOUGH; i++) {
             learned.spent("0.01");
         }
+        learned.when(authorise("1.1", new Estimate(Money.of("0.1"), Money.of("0.05"), Money.of("0.01"), 100, true)))
+                .isAuthorised("1.22");
+    }
+
+    @Test
+    void whatHasNoAnswerOfAModelTeachesNothing() {
+        Usage nothing = new Usage(Usage.Status.EXACT, Map.of(), Map.of(), null);
+        KeyScenario polled = key.issued(EXPECTED, hard("2", BudgetWindow.MONTH));
+        for (int i = 0; i < OutputSizes.ENOUGH; i++) {
+            polled.called("responses.get", nothing, "0");
+        }
+        polled.when(authorise("1.1", new Estimate(Money.of("0.1"), Money.of("0.05"), Money.of("0.01"), 100, true)))
+                .isAuthorised("0.9");
+    }
+
+    @Test
+    void theManyAnswersOfABatchAreNotOneLongAnswer() {
+        KeyScenario learned = key.issued(EXPECTED, hard("3", BudgetWindow.MONTH));
+        for (int i = 0; i < OutputSizes.ENOUGH; i++) {
+            learned.spent("0.01");
+        }
+        learned.called("batches", KeyFixture.tokens(1_000, 1_000_000), "0.5");
+        learned.called("messages.batches", KeyFixture.tokens(1_000, 1_000_000), "0.5");
         learned.when(authorise("1.1", new Estimate(Money.of("0.1"), Money.of("0.05"), Money.of("0.01"), 100, true)))
                 .isAuthorised("1.22");
     }

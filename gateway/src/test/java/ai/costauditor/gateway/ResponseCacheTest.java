@@ -25,7 +25,8 @@ class ResponseCacheTest {
 
     private final GatewayForTests gateway = GatewayForTests.shared();
     private final GatewayForTests.Key key = gateway.key(REPEATS, hard("1"));
-    private final String question = Chats.question(",\"temperature\":0,\"top_p\":0." + ++questions);
+    private final int number = ++questions;
+    private final String question = Chats.question(",\"temperature\":0,\"top_p\":0." + number);
 
     private static Policy repeating(List<String> models) {
         return new Policy(
@@ -149,6 +150,85 @@ class ResponseCacheTest {
                     .isEmpty();
         }
         assertThat(gateway.upstream.received()).hasSize(3);
+    }
+
+    @Test
+    void modelsThatSearchInEveryCallSearchEachTime() throws Exception {
+        gateway.upstream.answerJson(200, Chats.answer());
+        for (String model : List.of(
+                "gpt-4o-mini-search-preview", "gpt-4o-search-preview-2025-03-11", "openai/gpt-4o-search-preview")) {
+            String searching = question.replace("\"gpt-4o-mini\"", "\"" + model + "\"");
+            HttpResponse<String> first = wishing("use", searching);
+            assertThat(first.statusCode()).as(model).isEqualTo(200);
+            assertThat(header(first, "x-auditor-cache")).as(model).isEmpty();
+        }
+        assertThat(gateway.upstream.received()).hasSize(3);
+    }
+
+    private String responding(String more) {
+        return "{\"model\":\"gpt-4o-mini\",\"input\":\"ping\",\"temperature\":0,\"top_p\":0." + number + more + "}";
+    }
+
+    private HttpResponse<String> respond(GatewayForTests.Key caller, String id, String more) throws Exception {
+        gateway.upstream.answerJson(
+                200,
+                "{\"id\":\"" + id
+                        + "\",\"object\":\"response\",\"status\":\"completed\",\"model\":\"gpt-4o-mini\",\"output\":[],"
+                        + "\"usage\":{\"input_tokens\":20,\"output_tokens\":10,\"total_tokens\":30}}");
+        return gateway.post("/v1/responses", caller, responding(more));
+    }
+
+    private static GatewayForTests.Key ofAnotherProject(GatewayForTests gateway) {
+        Attribution research = GatewayForTests.RESEARCH;
+        return gateway.key(
+                new Attribution(research.organisation(), research.team(), ProjectId.next(), null), REPEATS, hard("1"));
+    }
+
+    @Test
+    void whoGetsAStoredResponseAgainCanContinueIt() throws Exception {
+        String id = "resp_kept_" + number;
+        respond(key, id, "");
+        GatewayForTests.Key colleague = gateway.key(REPEATS, hard("1"));
+        HttpResponse<String> repeated = respond(colleague, "resp_unused", "");
+        assertThat(header(repeated, "x-auditor-cache")).isEqualTo("hit");
+        assertThat(repeated.body()).contains(id);
+        assertThat(respond(colleague, "resp_next", ",\"previous_response_id\":\"" + id + "\"")
+                        .statusCode())
+                .isEqualTo(200);
+
+        String own = "resp_own_" + number;
+        GatewayForTests.Key stranger = ofAnotherProject(gateway);
+        HttpResponse<String> asked = respond(stranger, own, "");
+        assertThat(header(asked, "x-auditor-cache")).isEqualTo("miss");
+        assertThat(asked.body()).contains(own);
+        assertThat(respond(stranger, "resp_next", ",\"previous_response_id\":\"" + own + "\"")
+                        .statusCode())
+                .isEqualTo(200);
+        // neither has taken the other's place
+        assertThat(respond(key, "resp_unused", "").body()).contains(id);
+        assertThat(respond(stranger, "resp_unused", "").body()).contains(own);
+    }
+
+    @Test
+    void aResponseThatWasDeletedIsNotGivenAgain() throws Exception {
+        String id = "resp_deleted_" + number;
+        respond(key, id, "");
+        assertThat(header(respond(key, "resp_unused", ""), "x-auditor-cache")).isEqualTo("hit");
+        gateway.upstream.answerJson(200, "{\"id\":\"" + id + "\",\"object\":\"response\",\"deleted\":true}");
+        assertThat(gateway.send(gateway.request("/v1/responses/" + id, key).DELETE())
+                        .statusCode())
+                .isEqualTo(200);
+        HttpResponse<String> anew = respond(key, "resp_anew_" + number, "");
+        assertThat(header(anew, "x-auditor-cache")).isEqualTo("miss");
+        assertThat(anew.body()).contains("resp_anew_");
+    }
+
+    @Test
+    void whatNobodyKeepsIsGivenToTheWholeOrganisation() throws Exception {
+        respond(key, "resp_not_kept", ",\"store\":false");
+        HttpResponse<String> repeated = respond(ofAnotherProject(gateway), "resp_unused", ",\"store\":false");
+        assertThat(header(repeated, "x-auditor-cache")).isEqualTo("hit");
+        assertThat(repeated.body()).contains("resp_not_kept");
     }
 
     @Test

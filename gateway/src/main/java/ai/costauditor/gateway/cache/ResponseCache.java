@@ -15,6 +15,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers by the exact request that they answer. Bounded by bytes and age; nothing of it is ever written to disk.
@@ -61,8 +62,15 @@ public final class ResponseCache {
      *
      * @param call that asked the provider
      * @param reading what the answer says of its usage
+     * @param stored the id of the answer at the provider, if that keeps it
      */
-    public record Entry(CallId call, Instant answeredAt, String contentType, byte[] bytes, Reading reading) {}
+    public record Entry(
+            CallId call,
+            Instant answeredAt,
+            String contentType,
+            byte[] bytes,
+            Reading reading,
+            @Nullable String stored) {}
 
     private final Cache<Key, Entry> entries;
     private final long largest;

@@ -62,8 +62,8 @@ public class CallsConfiguration {
     }
 
     @Bean
-    Repeats repeats(ResponseCache cache, Settlements settlements, GatewayMeters meters) {
-        return new Repeats(cache, settlements, meters);
+    Repeats repeats(ResponseCache cache, StoredObjects objects, Settlements settlements, GatewayMeters meters) {
+        return new Repeats(cache, objects, settlements, meters);
     }
 
     @Bean

@@ -1,6 +1,8 @@
 package ai.costauditor.gateway.calls;
 
 import ai.costauditor.gateway.cache.ResponseCache;
+import ai.costauditor.gateway.stored.StoredObjects;
+import ai.costauditor.gateway.wire.HostedTools;
 import ai.costauditor.gateway.wire.Reading;
 import ai.costauditor.ledger.LedgerUnavailable;
 import ai.costauditor.ledger.keys.CallEnd.Outcome;
@@ -23,11 +25,13 @@ final class Repeats {
     private static final List<String> PART_OF_THE_QUESTION = List.of("anthropic-", "openai-", "x-amzn-bedrock-");
 
     private final ResponseCache cache;
+    private final StoredObjects objects;
     private final Settlements settlements;
     private final GatewayMeters meters;
 
-    Repeats(ResponseCache cache, Settlements settlements, GatewayMeters meters) {
+    Repeats(ResponseCache cache, StoredObjects objects, Settlements settlements, GatewayMeters meters) {
         this.cache = cache;
+        this.objects = objects;
         this.settlements = settlements;
         this.meters = meters;
     }
@@ -41,7 +45,7 @@ final class Repeats {
                 call.key().attribution().organisation(),
                 parts(call, request),
                 call.target().body());
-        Optional<ResponseCache.Entry> found = cache.find(key);
+        Optional<ResponseCache.Entry> found = cache.find(key).filter(entry -> isStillTheirs(call, entry));
         meters.looked(found.isPresent());
         if (found.isEmpty()) {
             call.keepUnder(key);
@@ -49,12 +53,21 @@ final class Repeats {
         return found;
     }
 
+    /** Whoever gets the id of a stored answer can ask for it and continue it, so it has to be there. */
+    private boolean isStillTheirs(Call call, ResponseCache.Entry entry) {
+        return entry.stored() == null
+                || objects.find(call.provider().name(), entry.stored())
+                        .filter(object -> object.belongsTo(call.key()))
+                        .isPresent();
+    }
+
     private static boolean mayRepeat(Call call, HttpServletRequest request) {
         String wish = request.getHeader(HEADER);
         if ("no".equalsIgnoreCase(wish)
                 || call.format().isFree()
                 || call.facts().body().dependsOnStored()
-                || call.facts().body().letsTheProviderAct()) {
+                || call.facts().body().letsTheProviderAct()
+                || HostedTools.runIn(call.model())) {
             return false;
         }
         return "use".equalsIgnoreCase(wish)
@@ -67,6 +80,10 @@ final class Repeats {
         parts.add(call.format().endpoint());
         parts.add(call.provider().name());
         parts.add(call.target().uri().toString());
+        if (call.format().keeps(call.facts()) != null) {
+            // what a provider keeps belongs to a project
+            parts.add(call.key().attribution().project().value());
+        }
         for (String name :
                 Collections.list(request.getHeaderNames()).stream().sorted().toList()) {
             String lower = name.toLowerCase(Locale.ROOT);
@@ -111,7 +128,8 @@ final class Repeats {
                 && outcome == Outcome.COMPLETED
                 && reading.usage().status() == Usage.Status.EXACT
                 && call.maxTokens() == null) {
-            cache.keep(key, new ResponseCache.Entry(call.id(), call.now(), contentType, bytes, reading));
+            String stored = call.made() == null ? null : call.made().id();
+            cache.keep(key, new ResponseCache.Entry(call.id(), call.now(), contentType, bytes, reading, stored));
         }
     }
 

@@ -1,13 +1,14 @@
 package ai.costauditor.gateway.wire;
 
 import java.util.Set;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /**
  * Tools that a provider runs itself: searches, code, servers of others. Their results change with time, and what they do is
  * done once for each request. What is not known to be a function of the client counts as one of them.
  */
-final class HostedTools {
+public final class HostedTools {
 
     private static final Set<String> TYPES_OF_CLIENTS = Set.of("function", "custom");
 
@@ -36,7 +37,16 @@ final class HostedTools {
             "mcp_servers",
             "container");
 
+    /** OpenAI's models for search and research, Perplexity's, OpenRouter's suffix, Groq's systems. */
+    private static final Pattern MODELS_WITH_TOOLS =
+            Pattern.compile("-search-(preview|api)|-deep-research|(^|[/-])sonar|[:-]online$|(^|/)compound(-|$)");
+
     private HostedTools() {}
+
+    /** Whether the model has tools without being given any: it searches in every call. */
+    public static boolean runIn(String model) {
+        return MODELS_WITH_TOOLS.matcher(model).find();
+    }
 
     static boolean in(RequestBody body) {
         return FIELDS.stream().anyMatch(body::has)

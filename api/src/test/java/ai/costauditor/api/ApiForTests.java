@@ -25,24 +25,25 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The program over a real database on a real port, asked by HTTP. One for all tests: each makes its own tenant. */
-final class ApiForTests {
+final class ApiForTests implements AutoCloseable {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private static final class Running {
-        static final ApiForTests API = new ApiForTests();
+        static final ApiForTests API = new ApiForTests(Map.of());
     }
 
     private final ConfigurableApplicationContext context;
     private final RestClient http;
 
-    private ApiForTests() {
+    private ApiForTests(Map<String, Object> settings) {
         Map<String, Object> properties = PostgresForTests.fresh().properties();
         properties.put("server.port", "0");
         properties.put("management.server.port", "0");
         properties.put("auditor.roles", "api,projections");
         // the calls of these tests are of another time, and their holds are ended by nobody but the test
         properties.put("auditor.ledger.node.sweep", "1d");
+        properties.putAll(settings);
         SpringApplication application = new SpringApplicationBuilder(Auditor.class).build();
         application.addInitializers(starting -> starting.getEnvironment()
                 .getPropertySources()
@@ -53,6 +54,16 @@ final class ApiForTests {
 
     static ApiForTests running() {
         return Running.API;
+    }
+
+    /** One of its own, which differs from the others by some settings. */
+    static ApiForTests with(Map<String, Object> settings) {
+        return new ApiForTests(settings);
+    }
+
+    @Override
+    public void close() {
+        context.close();
     }
 
     <T> T bean(Class<T> type) {

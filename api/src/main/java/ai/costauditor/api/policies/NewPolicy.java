@@ -26,7 +26,7 @@ public record NewPolicy(
         @Min(1) @Nullable Integer parallelCalls,
         @Min(1) @Nullable Long largestBody,
         @Nullable Boolean clampMaxTokens,
-        @Valid @Nullable NewPreviews previews,
+        @Valid @Keepable @Nullable NewPreviews previews,
         @Nullable Boolean responseCache) {
 
     /**

@@ -25,7 +25,6 @@ import ai.costauditor.ledger.policies.Level;
 import ai.costauditor.ledger.policies.PolicyCommand.SetPolicy;
 import ai.costauditor.ledger.policies.PolicyDirectory;
 import ai.costauditor.ledger.policies.PolicyDirectory.Applied;
-import ai.costauditor.ledger.previews.PreviewVault;
 import ai.costauditor.projections.Names;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -90,7 +89,6 @@ class PolicyResource {
     private final Ledger ledger;
     private final KeyDirectory keys;
     private final PolicyDirectory policies;
-    private final PreviewVault vault;
     private final OwnScopes own;
     private final CurrentNames names;
     private final Clock clock;
@@ -99,14 +97,12 @@ class PolicyResource {
             Ledger ledger,
             KeyDirectory keys,
             PolicyDirectory policies,
-            PreviewVault vault,
             OwnScopes own,
             CurrentNames names,
             Clock clock) {
         this.ledger = ledger;
         this.keys = keys;
         this.policies = policies;
-        this.vault = vault;
         this.own = own;
         this.names = names;
         this.clock = clock;
@@ -150,9 +146,6 @@ class PolicyResource {
             @PathVariable("scope_id") String id,
             @Valid @RequestBody NewPolicy wanted) {
         require(caller, type, id);
-        if (wanted.previews() != null && wanted.previews().length() > 0 && !vault.isConfigured()) {
-            throw new InvalidField("previews", "cannot be kept: this server has no AUDITOR_SECRETS_PREVIEW_KEY");
-        }
         Change change = new Change(caller.user().value(), clock.instant(), null);
         if (type == ScopeType.KEY) {
             ledger.execute(new ChangePolicy(new KeyId(id), wanted.ofKey(), change));

@@ -1233,7 +1233,7 @@ export interface components {
             window: "day" | "week" | "month" | "total";
             kind?: ("hard" | "soft") | null;
             thresholds?: number[] | null;
-            raise?: components["schemas"]["Raise"] | null;
+            raise?: components["schemas"]["NewRaise"] | null;
         };
         MadeToken: {
             id: string;
@@ -1361,6 +1361,12 @@ export interface components {
         NewProject: {
             name: string;
             team_id: string;
+        };
+        NewRaise: {
+            /** @example 25 */
+            by: string;
+            /** Format: date-time */
+            until: string;
         };
         NewRoles: {
             roles: ("ADMIN" | "FINANCE" | "AUDITOR" | "MEMBER")[];

@@ -30,13 +30,13 @@ public record Limit(
         @NotNull BudgetWindow window,
         BudgetLimit.@Nullable Kind kind,
         @Size(max = 10) @Nullable List<@Min(1) @Max(1000) Integer> thresholds,
-        @Valid @Nullable Raise raise) {
+        @Valid @Nullable NewRaise raise) {
 
     /**
      * @param by decimal, more than zero
      * @param until UTC; the first moment at which it no longer counts
      */
-    public record Raise(
+    public record NewRaise(
             @NotNull @Pattern(regexp = "(?=.*[1-9])\\d{1,15}(\\.\\d{1,12})?", message = "must be a decimal above zero")
             @Schema(example = "25")
             String by,

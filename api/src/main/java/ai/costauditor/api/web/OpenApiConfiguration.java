@@ -4,7 +4,6 @@ import static ai.costauditor.api.web.RecordSchemas.text;
 
 import ai.costauditor.api.identity.Caller;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import io.swagger.v3.core.jackson.ModelResolver;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.Paths;
@@ -59,15 +58,16 @@ class OpenApiConfiguration {
 
     /** The describing library has a mapper of its own, which must know how names look on the wire. */
     @Bean
-    ModelResolver recordSchemas(ObjectMapperProvider mappers) {
+    RecordSchemas recordSchemas(ObjectMapperProvider mappers) {
         return new RecordSchemas(
                 mappers.jsonMapper().copy().setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE));
     }
 
     /** In one order and one form, so that a change of the file is a change of the contract. */
     @Bean
-    OpenApiCustomizer onlyTheContract() {
+    OpenApiCustomizer onlyTheContract(RecordSchemas schemas) {
         return api -> {
+            schemas.requireOneRecordPerName();
             Paths sorted = new Paths();
             new TreeMap<>(api.getPaths()).forEach((path, item) -> {
                 if (path.startsWith("/api/v1/")) {

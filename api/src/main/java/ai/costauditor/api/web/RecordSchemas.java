@@ -21,6 +21,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * with it may be null, and a number that travels as a string is a string.
  */
 class RecordSchemas extends ModelResolver {
+
+    private final Map<String, String> named = new ConcurrentHashMap<>();
+    private final Set<String> collisions = new ConcurrentSkipListSet<>();
 
     RecordSchemas(ObjectMapper mapper) {
         super(mapper);
@@ -48,15 +53,37 @@ class RecordSchemas extends ModelResolver {
         }
         Schema<?> resolved = super.resolve(type, context, chain);
         if (resolved != null && raw != null && raw.isRecord()) {
+            String name = resolved.get$ref() == null
+                    ? resolved.getName()
+                    : resolved.get$ref().substring(resolved.get$ref().lastIndexOf('/') + 1);
+            describes(name, _mapper.constructType(type.getType()));
             Schema<?> model = resolved.get$ref() == null
                     ? resolved
-                    : context.getDefinedModels()
-                            .get(resolved.get$ref().substring(resolved.get$ref().lastIndexOf('/') + 1));
+                    : context.getDefinedModels().get(name);
             if (model != null && model.getProperties() != null) {
                 describe(raw, model);
             }
         }
         return resolved;
+    }
+
+    private void describes(@Nullable String name, JavaType type) {
+        String other = name == null ? null : named.putIfAbsent(name, type.toCanonical());
+        if (other != null && !other.equals(type.toCanonical())) {
+            collisions.add(name + " is " + other + " and " + type.toCanonical());
+        }
+    }
+
+    /**
+     * Schemas are named by simple names: of two records with one, the later silently takes the earlier's place.
+     *
+     * @throws IllegalStateException if that has happened, with the names of both
+     */
+    void requireOneRecordPerName() {
+        if (!collisions.isEmpty()) {
+            throw new IllegalStateException(
+                    "one schema for two records, of which one needs another name: " + collisions);
+        }
     }
 
     private @Nullable Class<?> rawClass(AnnotatedType type) {

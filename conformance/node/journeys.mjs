@@ -17,6 +17,7 @@ export const JOURNEYS = {
     const answer = said(exchanges.at(-1))
     return { charges: 1, cost: expectedCost('openai', answer.model, answer.usage) }
   },
+  files: () => ({ charges: 0, cost: 0 }),
   batch: exchanges => {
     const results = lines(last(exchanges, /\/files\/[^/]+\/content/).answer.body.toString())
     return { charges: 1, cost: total(results.map(({ response: { body } }) => IN_BATCH * expectedCost('openai', body.model, body.usage))) }

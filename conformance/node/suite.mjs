@@ -203,7 +203,7 @@ async function checkJourney({ feature }, seen) {
   const charged = costs.filter(cost => Number(cost) > 0)
   if (charged.length !== expected.charges) problems.push(`${charged.length} charges instead of ${expected.charges}: ${charged}`)
   const cost = plain(sum(costs.map(decimal)))
-  if (!(expected.cost > 0) || !sameAmount(cost, expected.cost)) problems.push(`cost ${cost} instead of ${expected.cost}`)
+  if (expected.cost > 0 !== expected.charges > 0 || !sameAmount(cost, expected.cost)) problems.push(`cost ${cost} instead of ${expected.cost}`)
   return problems
 }
 

@@ -18,8 +18,8 @@ def message(url, key=GOOD, asked=model):
     return answer.content[0].text
 
 
-def message_stream(url):
-    with client(url).messages.stream(model=model, max_tokens=64, messages=messages) as stream:
+def message_stream(url, key=GOOD):
+    with client(url, key).messages.stream(model=model, max_tokens=64, messages=messages) as stream:
         return stream.get_final_text()
 
 
@@ -28,6 +28,24 @@ def with_tools(url):
         model=model, max_tokens=64, messages=messages, tools=tools, tool_choice={"type": "any"}
     )
     return answer.content[0].name
+
+
+def with_tools_stream(url):
+    with client(url).messages.stream(
+        model=model, max_tokens=64, messages=messages, tools=tools, tool_choice={"type": "any"}
+    ) as stream:
+        return stream.get_final_message().content[0].name
+
+
+def message_beta(url):
+    beta = ["context-1m-2025-08-07"]
+    answer = client(url).beta.messages.create(model=model, max_tokens=64, messages=messages, betas=beta)
+    return answer.content[0].text
+
+
+def bearer_token(url):
+    by_token = anthropic.Anthropic(base_url=url, auth_token=GOOD)
+    return by_token.messages.create(model=model, max_tokens=64, messages=messages).content[0].text
 
 
 def message_batch(url):
@@ -50,9 +68,14 @@ def count_tokens(url):
 it.feature("messages", message)
 it.feature("messages-stream", message_stream)
 it.feature("tools", with_tools)
+it.feature("tools-stream", with_tools_stream)
+it.feature("messages-beta", message_beta)
+it.feature("bearer-token", bearer_token)
 it.feature("message-batch", message_batch)
+it.feature("models", lambda url: len(list(client(url).models.list())))
 it.feature("count-tokens", count_tokens)
 it.refusal("wrong-key", anthropic.AuthenticationError, KEY, lambda url: message(url, WRONG))
 it.refusal("revoked-key", anthropic.AuthenticationError, KEY, lambda url: message(url, REVOKED))
 it.refusal("budget-stop", anthropic.RateLimitError, BUDGET, lambda url: message(url, EMPTY))
+it.refusal("budget-stop-stream", anthropic.RateLimitError, BUDGET, lambda url: message_stream(url, EMPTY))
 it.refusal("unknown-model", anthropic.NotFoundError, MODEL, lambda url: message(url, GOOD, "does-not-exist"))

@@ -49,6 +49,12 @@ def with_tools(url):
     return answer["output"]["message"]["content"][0]["toolUse"]["name"]
 
 
+def with_tools_stream(url):
+    answer = client(url).converse_stream(modelId=model, messages=messages, inferenceConfig=short, toolConfig=tools)
+    starts = [event["contentBlockStart"]["start"] for event in answer["stream"] if "contentBlockStart" in event]
+    return next(start["toolUse"]["name"] for start in starts if "toolUse" in start)
+
+
 def invoke(url):
     answer = client(url).invoke_model(modelId=model, body=body)
     return json.loads(answer["body"].read())["content"][0]["text"]
@@ -65,6 +71,7 @@ it.feature("converse", converse)
 it.feature("converse-profile", lambda url: converse(url, GOOD, profile))
 it.feature("converse-stream", converse_stream)
 it.feature("tools", with_tools)
+it.feature("tools-stream", with_tools_stream)
 it.feature("invoke", invoke)
 it.feature("invoke-stream", invoke_stream)
 it.refusal("wrong-key", ClientError, KEY, lambda url: converse(url, WRONG))

@@ -23,8 +23,8 @@ def chat(url, key=GOOD, asked=model):
     return answer.choices[0].message.content
 
 
-def chat_stream(url):
-    chunks = list(client(url).chat.completions.create(model=model, messages=messages, stream=True))
+def chat_stream(url, key=GOOD):
+    chunks = list(client(url, key).chat.completions.create(model=model, messages=messages, stream=True))
     assert not any(chunk.usage for chunk in chunks), "a usage chunk that nobody asked for"
     return "".join(chunk.choices[0].delta.content or "" for chunk in chunks if chunk.choices)
 
@@ -42,6 +42,13 @@ def chat_stream_usage(url):
 def with_tools(url):
     answer = client(url).chat.completions.create(model=model, messages=messages, tools=tools, tool_choice="required")
     return answer.choices[0].message.tool_calls[0].function.name
+
+
+def with_tools_stream(url):
+    with client(url).chat.completions.stream(
+        model=model, messages=messages, tools=tools, tool_choice="required"
+    ) as stream:
+        return stream.get_final_completion().choices[0].message.tool_calls[0].function.name
 
 
 def embedding(url):
@@ -127,13 +134,28 @@ def background(url):
     return answer.output_text
 
 
+def asked(names):
+    body = {"model": model, "max_tokens": 64, "messages": messages}
+    lines = [{"custom_id": name, "method": "POST", "url": "/v1/chat/completions", "body": body} for name in names]
+    return "\n".join(json.dumps(line) for line in lines)
+
+
+def upload(openai_client, lines):
+    return openai_client.files.create(file=("asked.jsonl", lines.encode()), purpose="batch")
+
+
+def files(url):
+    openai_client = client(url)
+    file = upload(openai_client, asked("a"))
+    assert openai_client.files.retrieve(file.id).bytes == file.bytes
+    assert file.id in [each.id for each in openai_client.files.list()]
+    assert openai_client.files.content(file.id).text == asked("a")
+    return f"deleted: {openai_client.files.delete(file.id).deleted}"
+
+
 def batch(url):
     openai_client = client(url)
-    body = {"model": "gpt-4o-mini", "max_tokens": 64, "messages": [{"role": "user", "content": "Say hello."}]}
-    asked = [
-        json.dumps({"custom_id": name, "method": "POST", "url": "/v1/chat/completions", "body": body}) for name in "abc"
-    ]
-    file = openai_client.files.create(file=("asked.jsonl", "\n".join(asked).encode()), purpose="batch")
+    file = upload(openai_client, asked("abc"))
     work = openai_client.batches.create(
         input_file_id=file.id, endpoint="/v1/chat/completions", completion_window="24h"
     )
@@ -154,6 +176,7 @@ it.feature("chat", chat)
 it.feature("chat-stream", chat_stream)
 it.feature("chat-stream-usage", chat_stream_usage)
 it.feature("tools", with_tools)
+it.feature("tools-stream", with_tools_stream)
 it.feature("embedding", embedding)
 it.feature("responses", responses)
 it.feature("responses-stream", responses_stream)
@@ -166,9 +189,11 @@ it.feature("transcription-stream", transcription_stream)
 it.feature("moderation", moderation)
 it.feature("completion", completion)
 it.feature("background", background)
+it.feature("files", files)
 it.feature("batch", batch)
 it.feature("models", models)
 it.refusal("wrong-key", openai.AuthenticationError, KEY, lambda url: chat(url, WRONG))
 it.refusal("revoked-key", openai.AuthenticationError, KEY, lambda url: chat(url, REVOKED))
 it.refusal("budget-stop", openai.RateLimitError, BUDGET, lambda url: chat(url, EMPTY))
+it.refusal("budget-stop-stream", openai.RateLimitError, BUDGET, lambda url: chat_stream(url, EMPTY))
 it.refusal("unknown-model", openai.NotFoundError, MODEL, lambda url: chat(url, GOOD, "does-not-exist"))

@@ -128,11 +128,24 @@ await it.feature('background', async url => {
   return answer.output_text
 })
 
+const body = { model, max_tokens: 64, messages }
+const asked = ids => ids.map(id => JSON.stringify({ custom_id: id, method: 'POST', url: '/v1/chat/completions', body })).join('\n')
+const upload = async (openai, lines) => openai.files.create({ file: await toFile(Buffer.from(lines), 'asked.jsonl'), purpose: 'batch' })
+
+await it.feature('files', async url => {
+  const { files } = client(url)
+  const { id, bytes } = await upload({ files }, asked(['a']))
+  must((await files.retrieve(id)).bytes === bytes, 'another size')
+  const listed = []
+  for await (const file of files.list()) listed.push(file.id)
+  must(listed.includes(id), 'not in the list')
+  must((await (await files.content(id)).text()) === asked(['a']), 'another content')
+  return `deleted: ${(await files.delete(id)).deleted}`
+})
+
 await it.feature('batch', async url => {
   const openai = client(url)
-  const body = { model, max_tokens: 64, messages: [{ role: 'user', content: 'Say hello to the auditor.' }] }
-  const asked = ['a', 'b', 'c'].map(id => JSON.stringify({ custom_id: id, method: 'POST', url: '/v1/chat/completions', body }))
-  const file = await openai.files.create({ file: await toFile(Buffer.from(asked.join('\n')), 'asked.jsonl'), purpose: 'batch' })
+  const file = await upload(openai, asked(['a', 'b', 'c']))
   let batch = await openai.batches.create({ input_file_id: file.id, endpoint: '/v1/chat/completions', completion_window: '24h' })
   for (let times = 0; times < 10 && batch.status !== 'completed'; times++) batch = await openai.batches.retrieve(batch.id)
   const results = (await (await openai.files.content(batch.output_file_id)).text()).trim().split('\n')

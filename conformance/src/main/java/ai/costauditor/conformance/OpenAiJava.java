@@ -5,29 +5,56 @@ import static ai.costauditor.conformance.Report.GOOD;
 import static ai.costauditor.conformance.Report.REVOKED;
 import static ai.costauditor.conformance.Report.WRONG;
 import static ai.costauditor.conformance.Report.require;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.openai.client.OpenAIClient;
 import com.openai.client.okhttp.OpenAIOkHttpClient;
 import com.openai.core.JsonValue;
+import com.openai.core.MultipartField;
+import com.openai.core.http.HttpResponse;
 import com.openai.core.http.StreamResponse;
 import com.openai.errors.NotFoundException;
 import com.openai.errors.RateLimitException;
 import com.openai.errors.UnauthorizedException;
+import com.openai.helpers.ChatCompletionAccumulator;
 import com.openai.models.FunctionDefinition;
 import com.openai.models.FunctionParameters;
+import com.openai.models.audio.speech.SpeechCreateParams;
+import com.openai.models.audio.transcriptions.TranscriptionCreateParams;
+import com.openai.models.audio.transcriptions.TranscriptionStreamEvent;
+import com.openai.models.batches.Batch;
+import com.openai.models.batches.BatchCreateParams;
 import com.openai.models.chat.completions.ChatCompletion;
 import com.openai.models.chat.completions.ChatCompletionChunk;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
 import com.openai.models.chat.completions.ChatCompletionFunctionTool;
 import com.openai.models.chat.completions.ChatCompletionStreamOptions;
 import com.openai.models.chat.completions.ChatCompletionToolChoiceOption;
+import com.openai.models.completions.Completion;
+import com.openai.models.completions.CompletionCreateParams;
 import com.openai.models.embeddings.CreateEmbeddingResponse;
 import com.openai.models.embeddings.EmbeddingCreateParams;
+import com.openai.models.files.FileCreateParams;
+import com.openai.models.files.FileObject;
+import com.openai.models.files.FilePurpose;
+import com.openai.models.images.Image;
+import com.openai.models.images.ImageEditParams;
+import com.openai.models.images.ImageGenStreamEvent;
+import com.openai.models.images.ImageGenerateParams;
+import com.openai.models.images.ImagesResponse;
+import com.openai.models.moderations.ModerationCreateParams;
+import com.openai.models.moderations.ModerationCreateResponse;
 import com.openai.models.responses.Response;
 import com.openai.models.responses.ResponseCreateParams;
+import com.openai.models.responses.ResponseStatus;
 import com.openai.models.responses.ResponseStreamEvent;
+import com.openai.services.blocking.ResponseService;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** {@code com.openai:openai-java}. */
@@ -58,6 +85,7 @@ public final class OpenAiJava {
             return text(chunks);
         });
         REPORT.feature("tools", OpenAiJava::tool);
+        REPORT.feature("tools-stream", OpenAiJava::toolStream);
         REPORT.feature("embedding", OpenAiJava::embedding);
         REPORT.feature("responses", url -> {
             Response answer = client(url, GOOD).responses().create(question());
@@ -65,6 +93,17 @@ public final class OpenAiJava {
             return text(answer);
         });
         REPORT.feature("responses-stream", OpenAiJava::responsesStream);
+        REPORT.feature("image", OpenAiJava::image);
+        REPORT.feature("image-stream", OpenAiJava::imageStream);
+        REPORT.feature("image-edit", OpenAiJava::imageEdit);
+        REPORT.feature("speech", OpenAiJava::speech);
+        REPORT.feature("transcription", OpenAiJava::transcription);
+        REPORT.feature("transcription-stream", OpenAiJava::transcriptionStream);
+        REPORT.feature("moderation", OpenAiJava::moderation);
+        REPORT.feature("completion", OpenAiJava::completion);
+        REPORT.feature("background", OpenAiJava::background);
+        REPORT.feature("files", OpenAiJava::files);
+        REPORT.feature("batch", OpenAiJava::batch);
         REPORT.feature("models", url -> client(url, GOOD).models().list().data().size() + " models");
         REPORT.refusal("wrong-key", UnauthorizedException.class, Report.SAYS_KEY, url -> chat(url, WRONG, MODEL));
         REPORT.refusal("revoked-key", UnauthorizedException.class, Report.SAYS_KEY, url -> chat(url, REVOKED, MODEL));
@@ -105,7 +144,7 @@ public final class OpenAiJava {
                 .collect(Collectors.joining());
     }
 
-    private static String tool(String url) {
+    private static ChatCompletionCreateParams withTools() {
         FunctionParameters parameters = FunctionParameters.builder()
                 .putAdditionalProperty("type", JsonValue.from("object"))
                 .putAdditionalProperty("properties", JsonValue.from(Map.of()))
@@ -116,13 +155,23 @@ public final class OpenAiJava {
                         .parameters(parameters)
                         .build())
                 .build();
-        ChatCompletion answer = client(url, GOOD)
-                .chat()
-                .completions()
-                .create(ask(MODEL)
-                        .addTool(weather)
-                        .toolChoice(ChatCompletionToolChoiceOption.Auto.REQUIRED)
-                        .build());
+        return ask(MODEL)
+                .addTool(weather)
+                .toolChoice(ChatCompletionToolChoiceOption.Auto.REQUIRED)
+                .build();
+    }
+
+    private static String tool(String url) {
+        return tool(client(url, GOOD).chat().completions().create(withTools()));
+    }
+
+    private static String toolStream(String url) {
+        ChatCompletionAccumulator whole = ChatCompletionAccumulator.create();
+        stream(url, GOOD, withTools()).forEach(whole::accumulate);
+        return tool(whole.chatCompletion());
+    }
+
+    private static String tool(ChatCompletion answer) {
         return answer.choices()
                 .getFirst()
                 .message()
@@ -174,5 +223,171 @@ public final class OpenAiJava {
             require(whole.usage().orElseThrow().totalTokens() > 0, "no usage");
             return parts;
         }
+    }
+
+    private static ImageGenerateParams.Builder picture() {
+        return ImageGenerateParams.builder().model("gpt-image-1").prompt("a cat");
+    }
+
+    private static String image(String url) {
+        ImagesResponse answer = client(url, GOOD)
+                .images()
+                .generate(picture()
+                        .quality(ImageGenerateParams.Quality.LOW)
+                        .size(ImageGenerateParams.Size._1024X1024)
+                        .build());
+        require(answer.usage().orElseThrow().totalTokens() > 0, "no usage");
+        return charactersOf(answer);
+    }
+
+    private static String charactersOf(ImagesResponse answer) {
+        Image image = answer.data().orElseThrow().getFirst();
+        return image.b64Json().orElseThrow().length() + " characters of an image";
+    }
+
+    private static String imageStream(String url) {
+        try (StreamResponse<ImageGenStreamEvent> answer = client(url, GOOD)
+                .images()
+                .generateStreaming(picture().partialImages(2).build())) {
+            List<ImageGenStreamEvent> events = answer.stream().toList();
+            require(events.getLast().asGenerationCompleted().usage().totalTokens() > 0, "no usage");
+            return events.size() + " events";
+        }
+    }
+
+    private static String imageEdit(String url) {
+        List<InputStream> images =
+                List.of(new ByteArrayInputStream(TestFiles.PIXEL), new ByteArrayInputStream(TestFiles.PIXEL));
+        return charactersOf(client(url, GOOD)
+                .images()
+                .edit(ImageEditParams.builder()
+                        .model("gpt-image-1")
+                        .prompt("a cät")
+                        .imageOfInputStreams(images)
+                        .build()));
+    }
+
+    private static String speech(String url) throws IOException {
+        SpeechCreateParams ask = SpeechCreateParams.builder()
+                .model("tts-1")
+                .voice("alloy")
+                .input("Say hello to the auditor.")
+                .build();
+        try (HttpResponse answer = client(url, GOOD).audio().speech().create(ask)) {
+            return answer.body().readAllBytes().length + " bytes of sound";
+        }
+    }
+
+    private static TranscriptionCreateParams sound(String model) {
+        return TranscriptionCreateParams.builder()
+                .model(model)
+                .file(named("speech.wav", TestFiles.silence(3)))
+                .build();
+    }
+
+    private static MultipartField<InputStream> named(String name, byte[] content) {
+        return MultipartField.<InputStream>builder()
+                .value(new ByteArrayInputStream(content))
+                .filename(name)
+                .build();
+    }
+
+    private static String transcription(String url) {
+        return client(url, GOOD)
+                .audio()
+                .transcriptions()
+                .create(sound("whisper-1"))
+                .asTranscription()
+                .text();
+    }
+
+    private static String transcriptionStream(String url) {
+        try (StreamResponse<TranscriptionStreamEvent> answer =
+                client(url, GOOD).audio().transcriptions().createStreaming(sound("gpt-4o-transcribe"))) {
+            return answer.stream()
+                    .flatMap(event -> event.transcriptTextDelta().stream())
+                    .map(delta -> delta.delta())
+                    .collect(Collectors.joining());
+        }
+    }
+
+    private static String moderation(String url) {
+        ModerationCreateResponse answer = client(url, GOOD)
+                .moderations()
+                .create(ModerationCreateParams.builder()
+                        .model("omni-moderation-latest")
+                        .input("a harmless text")
+                        .build());
+        return "flagged: " + answer.results().getFirst().flagged();
+    }
+
+    private static String completion(String url) {
+        Completion answer = client(url, GOOD)
+                .completions()
+                .create(CompletionCreateParams.builder()
+                        .model("gpt-3.5-turbo-instruct")
+                        .prompt("Say hello")
+                        .maxTokens(5)
+                        .build());
+        return answer.choices().getFirst().text();
+    }
+
+    private static String background(String url) {
+        ResponseService responses = client(url, GOOD).responses();
+        Response answer =
+                responses.create(question().toBuilder().background(true).build());
+        for (int asked = 0; asked < 10 && !answer.status().equals(Optional.of(ResponseStatus.COMPLETED)); asked++) {
+            answer = responses.retrieve(answer.id());
+        }
+        require(answer.usage().orElseThrow().outputTokens() > 0, "no usage");
+        return text(answer);
+    }
+
+    private static FileObject upload(OpenAIClient client, String content) {
+        return client.files()
+                .create(FileCreateParams.builder()
+                        .file(named("asked.jsonl", content.getBytes(UTF_8)))
+                        .purpose(FilePurpose.BATCH)
+                        .build());
+    }
+
+    private static String content(OpenAIClient client, String file) throws IOException {
+        try (HttpResponse answer = client.files().content(file)) {
+            return new String(answer.body().readAllBytes(), UTF_8);
+        }
+    }
+
+    private static String files(String url) throws IOException {
+        OpenAIClient client = client(url, GOOD);
+        FileObject file = upload(client, asked("a"));
+        require(client.files().retrieve(file.id()).bytes() == file.bytes(), "another size");
+        require(client.files().list().data().stream().anyMatch(each -> each.id().equals(file.id())), "not in the list");
+        require(content(client, file.id()).equals(asked("a")), "another content");
+        return "deleted: " + client.files().delete(file.id()).deleted();
+    }
+
+    private static String asked(String id) {
+        return """
+                {"custom_id":"%s","method":"POST","url":"/v1/chat/completions","body":\
+                {"model":"%s","max_tokens":64,"messages":[{"role":"user","content":"Say hello to the auditor."}]}}
+                """.formatted(id, MODEL);
+    }
+
+    private static String batch(String url) throws IOException {
+        OpenAIClient client = client(url, GOOD);
+        FileObject file = upload(client, asked("a") + asked("b") + asked("c"));
+        Batch batch = client.batches()
+                .create(BatchCreateParams.builder()
+                        .inputFileId(file.id())
+                        .endpoint(BatchCreateParams.Endpoint.V1_CHAT_COMPLETIONS)
+                        .completionWindow(BatchCreateParams.CompletionWindow._24H)
+                        .build());
+        for (int times = 0; times < 10 && !batch.status().equals(Batch.Status.COMPLETED); times++) {
+            batch = client.batches().retrieve(batch.id());
+        }
+        List<String> results =
+                content(client, batch.outputFileId().orElseThrow()).lines().toList();
+        require(results.size() == 3, results.size() + " results");
+        return results.getFirst();
     }
 }

@@ -120,11 +120,18 @@ function served(provider, id, prices) {
   return byTier
 }
 
+/** Tiers that no list has, as a share of the standard price. */
+function supplemented(provider, id, standard) {
+  const own = supplements.model_tiers.filter((t) => t.provider === provider && t.models.includes(id))
+  const tokens = (factor) => Object.fromEntries(Object.entries(standard).map(([kind, rate]) => [kind, scaled(rate, factor)]))
+  return own.length ? Object.fromEntries(own.map((t) => [t.tier, [{ from: t.from, tokens: tokens(t.factor) }]])) : undefined
+}
+
 function model({ id, match, context_window, prices }, provider) {
   const dated = (Array.isArray(prices) ? prices : [{ prices }]).map((p) => price(p, provider, id))
   const dear = new RegExp(supplements.dear_audio.models).test(id)
   const own = dear ? ['input_audio', 'output_audio'].filter((kind) => dated.some((d) => !d.tokens[kind])) : []
-  const tiers = served(provider, id, prices)
+  const tiers = served(provider, id, prices) ?? supplemented(provider, id, dated.at(-1).tokens)
   return {
     id: withoutLabel(id),
     match,

@@ -118,15 +118,7 @@ final class KeyScenario {
         CallRequest request = new CallRequest("openai", endpoint, "gpt-4o-mini", false, endpoint + call, Map.of());
         return held(call, cost)
                 .and(new KeyEvent.CallSettled(
-                        KEY,
-                        call,
-                        RESEARCH,
-                        request,
-                        usage,
-                        charge(cost),
-                        end(CallEnd.Outcome.COMPLETED),
-                        NOON,
-                        NOON));
+                        KEY, call, RESEARCH, request, usage, charge(cost), end(CallEnd.Outcome.COMPLETED), NOON, NOON));
     }
 
     KeyScenario settledWithoutPrice(CallId call) {

@@ -372,6 +372,22 @@ class DatedPriceCatalogueTest {
             assertThat(call.cost()).isEqualTo(ofAThousand);
         }
 
+        @ParameterizedTest
+        @CsvSource({
+            "text-embedding-3-small, 2026-11-26T23:59:59Z, unpriced",
+            "text-embedding-3-small, 2026-11-27T00:00:00Z, 0.00001",
+            "text-embedding-3-large, 2026-11-27T00:00:00Z, 0.000065",
+            "text-embedding-ada-002, 2026-11-27T00:00:00Z, unpriced"
+        })
+        void embeddingsInABatchHaveOurOwnRateFromTheDayOfItsSource(String model, String at, String ofAThousand) {
+            assertThat(call("openai", model)
+                            .at(at)
+                            .served("batch")
+                            .using(INPUT, 1000)
+                            .cost())
+                    .isEqualTo(ofAThousand);
+        }
+
         @Test
         void leavesTheFeesOfToolsAlone() {
             assertThat(call("anthropic", "claude-opus-4-8")

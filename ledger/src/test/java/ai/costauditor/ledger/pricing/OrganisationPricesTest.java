@@ -23,13 +23,13 @@ class OrganisationPricesTest {
 
     @Test
     void withoutEntriesTheCatalogueHolds() {
-        assertThat(cost(book(), "gpt-4o", null, AT_TEN)).isEqualTo("2.5 by genai-prices-0.1.8-r1");
+        assertThat(cost(book(), "gpt-4o", null, AT_TEN)).isEqualTo("2.5 by genai-prices-0.1.8-r2");
     }
 
     @Test
     void anOverrideTakesThePlaceOfAPriceAndTheChargeNamesBoth() {
         OrganisationPrices prices = book(override("gpt-4o", "input 2"));
-        assertThat(cost(prices, "gpt-4o", null, AT_TEN)).isEqualTo("2 by genai-prices-0.1.8-r1+price_OVERRIDE_gpt-4o");
+        assertThat(cost(prices, "gpt-4o", null, AT_TEN)).isEqualTo("2 by genai-prices-0.1.8-r2+price_OVERRIDE_gpt-4o");
         assertThat(price(prices, "output", AT_TEN)).isEqualTo("10");
     }
 
@@ -37,7 +37,7 @@ class OrganisationPricesTest {
     void aSnapshotHasThePriceOfItsModelAndASiblingHasNot() {
         OrganisationPrices prices = book(override("gpt-4o", "input 2"));
         assertThat(cost(prices, "gpt-4o-2024-08-06", null, AT_TEN)).startsWith("2 by");
-        assertThat(cost(prices, "gpt-4o-mini", null, AT_TEN)).startsWith("0.15 by genai-prices-0.1.8-r1");
+        assertThat(cost(prices, "gpt-4o-mini", null, AT_TEN)).startsWith("0.15 by genai-prices-0.1.8-r2");
         assertThat(cost(prices, "gpt-4o-audio-preview", null, AT_TEN)).doesNotContain("price_");
     }
 
@@ -111,7 +111,7 @@ class OrganisationPricesTest {
                 override("gpt-4o", "input 2"), override("gpt-4o", "input 1").tier("batch"));
         assertThat(cost(prices, "gpt-4o", "default", AT_TEN)).startsWith("2 by");
         assertThat(cost(prices, "gpt-4o", "batch", AT_TEN)).startsWith("1 by");
-        assertThat(cost(prices, "gpt-4o", "priority", AT_TEN)).startsWith("4.25 by genai-prices-0.1.8-r1");
+        assertThat(cost(prices, "gpt-4o", "priority", AT_TEN)).startsWith("4.25 by genai-prices-0.1.8-r2");
         assertThat(cost(book(override("gpt-4o", "input 2").tier("*")), "gpt-4o", "priority", AT_TEN))
                 .startsWith("2 by");
         assertThat(cost(book(ownModel("mine", "input 2")), "mine", "flex", AT_TEN))

@@ -109,7 +109,7 @@ class PriceBookTest {
         after(imported).when(new ImportList(ACME, LIST, AT_NINE, BY_ADA)).expectNoEvents();
         breaks(new ImportList(ACME, LIST, AT_NINE.plusSeconds(1), BY_ADA), imported);
         breaks(new ImportList(ACME, LIST, AT_NINE.minusSeconds(1), BY_ADA));
-        breaks(new ImportList(ACME, list("genai-prices-0.1.8-r1"), AT_NINE, BY_ADA));
+        breaks(new ImportList(ACME, list("genai-prices-0.1.8-r2"), AT_NINE, BY_ADA));
     }
 
     @Test

@@ -29,14 +29,14 @@ class UnitPricesTest {
     void case42FeesOfToolsStandBesideTheTokensAndTheChargeNamesBothLists() {
         Priced answer = call("openai", "gpt-4.1-nano").using(INPUT, 1_000).using("containers_1g", "1");
         assertThat(answer.cost()).isEqualTo("0.0301");
-        assertThat(answer.charge().version()).isEqualTo("genai-prices-0.1.8-r1+units-1");
+        assertThat(answer.charge().version()).isEqualTo("genai-prices-0.1.8-r2+units-1");
     }
 
     @Test
     void theListOfModelsCountsBeforeOurFees() {
         Priced answer = call("openai", "gpt-4o").using(OUTPUT, 1_000).using("web_searches", "2");
         assertThat(answer.cost()).isEqualTo("0.03");
-        assertThat(answer.charge().version()).isEqualTo("genai-prices-0.1.8-r1");
+        assertThat(answer.charge().version()).isEqualTo("genai-prices-0.1.8-r2");
     }
 
     @Test

@@ -196,7 +196,7 @@ final class KeyScenario {
 
         @Override
         public Optional<KeyEvent.ChargeAdjusted> find(KeyId key, AdjustmentId adjustment) {
-            return null;
+            return Optional.empty();
         }
 
         @Override

@@ -1,5 +1,6 @@
 // Prices the exchanges of the gateway's tests by the package's own code: its readers of usage, its rules for models, its
-// arithmetic. The gateway's tests compare their charges with what this writes.
+// arithmetic. The gateway's tests compare their charges with what this writes: a cost, or costs by the time of day (UTC) from
+// which they hold.
 //
 //   npm ci && npm run exchanges
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -7,7 +8,8 @@ import { calcPrice, extractUsage, findProvider } from '@pydantic/genai-prices'
 import { PROVIDERS } from './providers.mjs'
 
 const folder = new URL('../../../gateway/src/test/resources/exchanges/', import.meta.url)
-const AT = new Date('2026-11-27T12:00:00Z')
+/** Prices may depend on the time of day: each exchange is priced at every half hour of one day. */
+const TIMES = Array.from({ length: 48 }, (_, i) => `${String(i >> 1).padStart(2, '0')}:${i % 2 ? '30' : '00'}:00Z`)
 const FLAVORS = { '/chat/completions': 'chat', '/responses': 'responses', '/embeddings': 'embeddings' }
 
 const between = (text, from, to) => text.slice(text.indexOf(from) + from.length, text.indexOf(to))
@@ -50,7 +52,8 @@ function roundsOf(answer, asked) {
   }))
 }
 
-function costOf({ path, body, request }) {
+function costOf({ path, body, request }, time) {
+  const timestamp = new Date(`2026-11-27T${time}`)
   const [, first] = path.split('/')
   const ours = first === 'v1' ? (request.model.startsWith('mistral') ? 'mistral' : 'openai') : first
   const provider = findProvider({ providerId: PROVIDERS[ours] })
@@ -64,7 +67,7 @@ function costOf({ path, body, request }) {
     const reader = own ? provider : findProvider({ providerId: 'openai' })
     const { usage, model } = extractUsage(reader, part, own ? own.api_flavor : flavor)
     const asked = (/models\/([^:]+):/.exec(path) ?? [])[1] ?? request.model
-    return calcPrice(usage, (model ?? asked).replace(/^models\//, ''), { provider, timestamp: AT })?.total_price
+    return calcPrice(usage, (model ?? asked).replace(/^models\//, ''), { provider, timestamp })?.total_price
   })
   return parts.some((cost) => cost === undefined) ? undefined : parts.reduce((sum, cost) => sum + cost, 0)
 }
@@ -74,8 +77,8 @@ for (const file of readdirSync(folder, { recursive: true }).sort()) {
   if (!file.endsWith('.http')) continue
   const exchange = read(file)
   if (!/^usage: exact$/m.test(exchange.text) || /^tokens: ?$/m.test(exchange.text)) continue
-  const cost = costOf(exchange)
-  if (cost !== undefined) costs[file.replace(/\.http$/, '')] = cost
+  const changes = TIMES.map((time) => [time, costOf(exchange, time)]).filter(([, cost], i, all) => cost !== undefined && cost !== all[i - 1]?.[1])
+  if (changes.length > 0) costs[file.replace(/\.http$/, '')] = changes.length === 1 ? changes[0][1] : Object.fromEntries(changes)
 }
 writeFileSync(new URL('oracle.json', folder), `${JSON.stringify(costs, null, 1)}\n`)
 console.log(`${Object.keys(costs).length} exchanges priced`)

@@ -20,10 +20,11 @@ final class Replay {
     /**
      * @param bytes what came of the body
      * @param whole whether the answer ended as an answer should
+     * @param begin the event that authorised it, as it is stored
      * @param end the last event of the call, as it is stored
      * @param events names of all events of the call
      */
-    record Result(int status, byte[] bytes, boolean whole, JsonNode end, List<String> events) {}
+    record Result(int status, byte[] bytes, boolean whole, JsonNode begin, JsonNode end, List<String> events) {}
 
     Result of(Exchange exchange, List<byte[]> pieces) throws IOException, InterruptedException {
         return of(exchange, exchange.script(pieces));
@@ -50,6 +51,8 @@ final class Replay {
         } catch (IOException e) {
             whole = false;
         }
-        return new Result(response.statusCode(), bytes.toByteArray(), whole, gateway.end(key), gateway.events(key));
+        JsonNode end = gateway.end(key);
+        JsonNode begin = gateway.events(key, "key.CallAuthorised").getFirst();
+        return new Result(response.statusCode(), bytes.toByteArray(), whole, begin, end, gateway.events(key));
     }
 }

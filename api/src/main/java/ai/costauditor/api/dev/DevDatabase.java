@@ -2,6 +2,7 @@ package ai.costauditor.api.dev;
 
 import ai.costauditor.api.cli.Trouble;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +30,9 @@ final class DevDatabase implements AutoCloseable {
 
     private static final String NAME = "auditor";
     private static final String USER = "auditor";
+    private static final int LOWEST_PORT = 20_000;
+    private static final int HIGHEST_PORT = 32_000;
+    private static final int MOST_PORTS_TRIED = 50;
     private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
 
     private final PostgresProgram program;
@@ -215,9 +220,17 @@ final class DevDatabase implements AutoCloseable {
         return password;
     }
 
+    /** Not one of those that systems give to outgoing connections: it would be taken when a server that died is started again. */
     private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+        for (int tries = 1; ; tries++) {
+            int port = ThreadLocalRandom.current().nextInt(LOWEST_PORT, HIGHEST_PORT);
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (BindException taken) {
+                if (tries == MOST_PORTS_TRIED) {
+                    throw taken;
+                }
+            }
         }
     }
 

@@ -65,7 +65,7 @@ final class AzureRoutes {
     }
 
     private void deployment(String operation, Function<ServerRequest, WireFormat> format) {
-        String path = "/azure/openai/deployments/{deployment:[^.].*}" + operation;
+        String path = "/azure/openai/deployments/{deployment:" + GatewayRoutes.ONE_NAME + "}" + operation;
         routes.add(route(path)
                 .route(RequestPredicates.method(HttpMethod.POST).and(RequestPredicates.path(path)), forward)
                 .filter((request, next) ->

@@ -42,6 +42,9 @@ import org.springframework.web.util.UriUtils;
 /** Every path of the data plane. What cannot be metered is not forwarded. */
 final class GatewayRoutes {
 
+    /** A name in a path, after its escapes: with a slash, or as a dot, it would lead the provider to another path. */
+    static final String ONE_NAME = "[^.\\x2F][^\\x2F]*";
+
     private final CallFilter calls;
     private final Forwarding forward;
     private final ModelList models;
@@ -148,7 +151,7 @@ final class GatewayRoutes {
     /** Google's way: the path names a model and what it shall do. */
     private void ofModel(String prefix, String verb, WireFormat format, Provider provider) {
         metered(
-                prefix + "/models/{model}:" + verb,
+                prefix + "/models/{model:" + ONE_NAME + "}:" + verb,
                 request -> {
                     String model = request.pathVariable("model");
                     return new Operation("/models/" + UriUtils.encode(model, UTF_8) + ":" + verb, model);

@@ -164,7 +164,9 @@ class AzureTest {
     @Test
     void whatIsNotMeteredIsNotForwarded() throws Exception {
         gateway.upstream.answerJson(200, ANSWER);
-        for (String path : new String[] {"gpt-4o-mini/extensions/chat/completions", "%2e%2e/chat/completions"}) {
+        for (String path : new String[] {
+            "gpt-4o-mini/extensions/chat/completions", "%2e%2e/chat/completions", "a%2F..%2F..%2Ffiles/chat/completions"
+        }) {
             HttpResponse<String> response =
                     gateway.post("/azure/openai/deployments/" + path + VERSION, key, question(""));
             assertThat(response.statusCode()).isEqualTo(404);

@@ -358,6 +358,9 @@ class GeminiTest {
             "/gemini/v1beta/cachedContents",
             "/gemini/v1beta/models/gemini-2.5-flash:predict",
             MODEL + ":batchGenerateContent",
+            MODEL + "%2F..%2F..%2Ffiles:generateContent",
+            "/gemini/v1beta/models/..%2Ffiles:generateContent",
+            "/gemini/v1beta/models/%2e%2e:countTokens",
             "/gemini/upload/v1beta/files"
         }) {
             HttpResponse<String> response = post(path, key, QUESTION);

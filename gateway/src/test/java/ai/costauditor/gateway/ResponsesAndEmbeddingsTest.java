@@ -88,4 +88,13 @@ class ResponsesAndEmbeddingsTest {
         assertThat(response.body()).isEqualTo(answer);
         assertThat(response.headers().firstValue("x-auditor-cost")).contains("0.00002");
     }
+
+    @Test
+    void embeddingsThatNameOnlyTheirTotalAreInput() throws Exception {
+        gateway.upstream.answerJson(
+                200, "{\"data\":[],\"model\":\"text-embedding-3-small\",\"usage\":{\"total_tokens\":1000}}");
+        HttpResponse<String> response =
+                gateway.post("/openai/v1/embeddings", key, "{\"model\":\"text-embedding-3-small\",\"input\":\"a\"}");
+        assertThat(response.headers().firstValue("x-auditor-cost")).contains("0.00002");
+    }
 }

@@ -136,7 +136,8 @@ final class StreamDelivery {
     /** The stream is over, with or without an event that says so. */
     private void finish(boolean whole, OutputStream client, UpstreamAnswer answer) {
         SseEvent rest = splitter.rest();
-        Meter.Pass pass = rest.raw().length == 0 ? Meter.Pass.HIDE : last(rest);
+        boolean isNone = rest.raw().length == 0 && rest.data().isEmpty();
+        Meter.Pass pass = isNone ? Meter.Pass.HIDE : last(rest);
         if (whole) {
             meter.ended();
         }

@@ -3,6 +3,7 @@ package ai.costauditor.gateway.wire;
 import ai.costauditor.gateway.wire.Reading.End;
 import ai.costauditor.ledger.usage.Usage;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,6 +25,9 @@ final class ChatMeter implements Meter {
     private @Nullable String model;
     private @Nullable String tier;
     private Usage usage = Usage.unknown();
+    private boolean usageIsFinal;
+    private final Set<Integer> begun = new HashSet<>();
+    private final Set<Integer> finished = new HashSet<>();
     private long outputBytes;
     private End end = End.OPEN;
 
@@ -36,6 +40,7 @@ final class ChatMeter implements Meter {
     @Override
     public void body(byte[] body) {
         take(Json.parse(body, ANSWER), "message");
+        usageIsFinal = true;
     }
 
     @Override
@@ -69,10 +74,17 @@ final class ChatMeter implements Meter {
         tier = served == null ? tier : served;
         for (JsonNode choice : root.path("choices")) {
             outputBytes += textOf(choice.path(part)) + Json.textBytes(choice.path("text"));
+            int index = choice.path("index").asInt(0);
+            begun.add(index);
+            if (Json.text(choice.path("finish_reason")) != null) {
+                finished.add(index);
+            }
         }
         JsonNode block = root.path("usage").isObject() ? root.path("usage") : root.at("/x_groq/usage");
-        if (block.isObject() && !block.isEmpty()) {
-            usage = Usages.with(Usages.openAi(block), SearchInChat.told(block));
+        Usage told = Usages.openAi(block);
+        if (told.status() != Usage.Status.UNKNOWN) {
+            usage = Usages.with(told, SearchInChat.told(block));
+            usageIsFinal = root.path("choices").isEmpty() || finished.containsAll(begun);
         }
     }
 
@@ -102,6 +114,8 @@ final class ChatMeter implements Meter {
 
     @Override
     public Reading reading() {
-        return new Reading(model, tier, Usages.with(usage, unitsOfEachCall), List.of(), outputBytes, end);
+        boolean isWhole = usageIsFinal || end == End.COMPLETE;
+        Usage read = isWhole ? usage : Usages.unfinished(usage, outputBytes);
+        return new Reading(model, tier, Usages.with(read, unitsOfEachCall), List.of(), outputBytes, end);
     }
 }

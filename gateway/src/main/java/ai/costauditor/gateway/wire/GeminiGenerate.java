@@ -74,6 +74,7 @@ public final class GeminiGenerate implements WireFormat {
         private final Map<String, Long> grounding = new TreeMap<>();
         private long outputBytes;
         private boolean blocked;
+        private boolean brokenOff;
         private End end = End.OPEN;
 
         GenerateMeter(RequestFacts facts) {
@@ -93,6 +94,7 @@ public final class GeminiGenerate implements WireFormat {
                 return Pass.ON;
             }
             JsonNode answer = Json.parse(event.data());
+            brokenOff |= answer.isMissingNode();
             take(answer);
             if (answer.hasNonNull("error")) {
                 end = End.FAILED;
@@ -100,10 +102,10 @@ public final class GeminiGenerate implements WireFormat {
             return end == End.COMPLETE ? Pass.PERHAPS_LAST : Pass.ON;
         }
 
-        /** Some streams end well without a reason why the model stopped. */
+        /** Some streams end well without a reason why the model stopped; half an event is no such end. */
         @Override
         public void ended() {
-            end = end == End.OPEN && !block.isMissingNode() ? End.COMPLETE : end;
+            end = end == End.OPEN && !block.isMissingNode() && !brokenOff ? End.COMPLETE : end;
         }
 
         private void take(JsonNode answer) {
@@ -122,11 +124,18 @@ public final class GeminiGenerate implements WireFormat {
                 end = End.COMPLETE;
             }
             JsonNode usage = answer.path("usageMetadata");
-            if (usage.isObject() && !usage.isEmpty() && isWhole(usage)) {
+            if (tellsTokens(usage) && isWhole(usage)) {
                 block = usage;
             }
             String served = Json.text(Json.first(usage, "trafficType", "serviceTier"));
             tier = served == null || UNSPECIFIED.contains(served) ? tier : served;
+        }
+
+        /** Events on the way may say nothing but how they are served. */
+        private static boolean tellsTokens(JsonNode usage) {
+            return !Json.first(
+                            usage, "promptTokenCount", "candidatesTokenCount", "responseTokenCount", "totalTokenCount")
+                    .isMissingNode();
         }
 
         /** A last event may tell no output and less than the one before: then that one was the last whole one. */

@@ -73,11 +73,12 @@ final class JsonArraySplitter implements EventSplitter {
         events.accept(new SseEvent(raw, "", data));
     }
 
+    /** Where the array is still open, what came last is no JSON: then something is missing. */
     @Override
     public SseEvent rest() {
         byte[] raw = Arrays.copyOf(held, length);
         length = 0;
-        return new SseEvent(raw, "", "");
+        return new SseEvent(raw, "", depth > 0 ? "[" : "");
     }
 
     @Override

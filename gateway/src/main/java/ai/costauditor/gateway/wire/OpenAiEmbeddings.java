@@ -53,10 +53,7 @@ public final class OpenAiEmbeddings implements WireFormat {
         public void body(byte[] body) {
             JsonNode root = Json.parse(body, ANSWER);
             model = Json.text(root.path("model"));
-            JsonNode block = root.path("usage");
-            if (block.isObject() && !block.isEmpty()) {
-                usage = Usages.openAi(block);
-            }
+            usage = Usages.embeddings(root.path("usage"));
         }
 
         @Override

@@ -63,10 +63,11 @@ public final class OpenAiModerations implements WireFormat {
         public void body(byte[] body) {
             JsonNode root = Json.parse(body, ANSWER);
             model = Json.text(root.path("model"));
-            JsonNode block = root.path("usage");
-            if (block.isObject() && !block.isEmpty()) {
-                usage = Usages.openAi(block);
-            } else if (FREE.stream().anyMatch(facts.model()::contains)) {
+            usage = Usages.openAi(root.path("usage"));
+            if (usage.status() != Usage.Status.UNKNOWN) {
+                return;
+            }
+            if (FREE.stream().anyMatch(facts.model()::contains)) {
                 usage = new Usage(Usage.Status.EXACT, Map.of(), Map.of(), null);
             } else if (root.isObject()) {
                 Map<TokenKind, Long> tokens = Map.of(TokenKind.INPUT, facts.inputEstimate());

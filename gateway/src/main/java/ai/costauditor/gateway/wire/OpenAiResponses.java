@@ -186,10 +186,8 @@ public final class OpenAiResponses implements WireFormat {
             String served = Json.text(response.path("service_tier"));
             tier = served == null ? tier : served;
             toolsRun.answer(response);
-            JsonNode block = response.path("usage");
-            if (block.isObject() && !block.isEmpty()) {
-                usage = Usages.openAi(block);
-            }
+            Usage told = Usages.openAi(response.path("usage"));
+            usage = told.status() == Usage.Status.UNKNOWN ? usage : told;
         }
 
         @Override

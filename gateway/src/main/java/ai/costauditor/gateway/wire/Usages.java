@@ -19,14 +19,47 @@ final class Usages {
     /** No call uses more of anything; sums and prices of such numbers stay far from where a long ends. */
     private static final long MOST = 1_000_000_000_000L;
 
+    private static final String[] OPENAI_COUNTS = {
+        "prompt_tokens", "input_tokens", "completion_tokens", "output_tokens", "total_tokens"
+    };
+
     private Usages() {}
+
+    /** What a stream that broke off had told on its way is the least that it used; the text that came may say more. */
+    static Usage unfinished(Usage told, long outputBytes) {
+        if (told.status() != Usage.Status.EXACT) {
+            return told;
+        }
+        long output = told.tokens(TokenKind.OUTPUT)
+                + told.tokens(TokenKind.OUTPUT_REASONING)
+                + told.tokens(TokenKind.OUTPUT_AUDIO)
+                + told.tokens(TokenKind.OUTPUT_IMAGE);
+        long missing = (outputBytes == 0 ? 0 : RequestFacts.estimate(outputBytes)) - output;
+        Map<TokenKind, Long> tokens = new EnumMap<>(TokenKind.class);
+        tokens.putAll(told.tokens());
+        if (missing > 0) {
+            tokens.merge(TokenKind.OUTPUT, missing, Long::sum);
+        }
+        return new Usage(Usage.Status.ESTIMATED, tokens, told.units(), told.raw(), told.providerCost());
+    }
+
+    /** Embeddings have no output, and some name only the total. */
+    static Usage embeddings(JsonNode block) {
+        return block.hasNonNull("prompt_tokens") || block.hasNonNull("input_tokens")
+                ? openAi(block)
+                : moved(openAi(block), TokenKind.OUTPUT_REASONING, TokenKind.INPUT);
+    }
 
     /**
      * OpenAI's chat completions, Responses and embeddings, and those who copied them: prompt and completion include what
      * their details name. Where the total is more than prompt and completion, the rest is reasoning that stands outside of
-     * the completion (xAI, Gemini in OpenAI's shape). Cache reads and writes may overlap: both are billed.
+     * the completion (xAI, Gemini in OpenAI's shape). Cache reads and writes may overlap: both are billed. A block that
+     * names none of the counts tells nothing, which is not zero.
      */
     static Usage openAi(JsonNode block) {
+        if (Json.first(block, OPENAI_COUNTS).isMissingNode()) {
+            return Usage.unknown();
+        }
         Counts counts = new Counts(block);
         JsonNode in = Json.first(
                 block, "prompt_tokens_details", "input_tokens_details", "prompt_token_details", "input_token_details");
@@ -171,7 +204,7 @@ final class Usages {
         long candidates = counts.of(Json.first(block, "candidatesTokenCount", "responseTokenCount"));
         long thoughts = counts.of(block.path("thoughtsTokenCount"));
         long total = counts.of(block.path("totalTokenCount"));
-        counts.require(cached <= prompt && (total == 0 || total >= prompt + candidates));
+        counts.require(cached <= prompt + fed && (total == 0 || total >= prompt + candidates));
 
         long rest = prompt - cached + fed;
         long audio = Math.min(rest, counts.inputOf("AUDIO", block));

@@ -8,8 +8,10 @@ import static ai.costauditor.ledger.usage.TokenKind.INPUT_CACHED;
 import static ai.costauditor.ledger.usage.TokenKind.OUTPUT;
 import static ai.costauditor.ledger.usage.TokenKind.OUTPUT_AUDIO;
 import static ai.costauditor.ledger.usage.TokenKind.OUTPUT_REASONING;
+import static ai.costauditor.ledger.usage.Usage.Status.ESTIMATED;
 import static ai.costauditor.ledger.usage.Usage.Status.EXACT;
 import static ai.costauditor.ledger.usage.Usage.Status.INVALID;
+import static ai.costauditor.ledger.usage.Usage.Status.UNKNOWN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.costauditor.ledger.usage.Usage;
@@ -48,6 +50,22 @@ class UsagesTest {
                         20L,
                         OUTPUT_AUDIO,
                         5L));
+    }
+
+    @Test
+    void aBlockThatNamesNoCountTellsNothing() {
+        assertThat(openAi("{\"prompt_tokens\":null,\"completion_tokens\":null,\"queue_time\":0.1}")
+                        .status())
+                .isEqualTo(UNKNOWN);
+        assertThat(openAi("null").status()).isEqualTo(UNKNOWN);
+    }
+
+    @Test
+    void whatWasToldOnTheWayIsTheLeastOfAnEstimate() {
+        Usage told = openAi("{\"prompt_tokens\":10,\"completion_tokens\":5,\"total_tokens\":15}");
+        assertThat(Usages.unfinished(told, 4).status()).isEqualTo(ESTIMATED);
+        assertThat(Usages.unfinished(told, 4).tokens()).isEqualTo(Map.of(INPUT, 10L, OUTPUT, 5L));
+        assertThat(Usages.unfinished(told, 400).tokens()).isEqualTo(Map.of(INPUT, 10L, OUTPUT, 101L));
     }
 
     @Test

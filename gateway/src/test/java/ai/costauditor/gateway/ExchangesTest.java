@@ -34,9 +34,12 @@ class ExchangesTest {
             "openai/chat-audio.whole", "audio costs more than text",
             "openai/chat-flex.stream", "the package knows no tiers",
             "openai/responses-flex.stream", "the package knows no tiers",
+            "openai/chat-search-model.whole", "the package does not count the search",
             "gemini/generate-flex.whole", "the package knows no tiers",
             "gemini/openai-shape.whole", "thoughts show only in the total",
             "gemini/openai-shape.stream", "thoughts show only in the total",
+            "gemini/generate-hidden-thoughts.whole", "thoughts show only in the total",
+            "gemini/generate-cached-audio.whole", "cached sound has no kind of its own",
             "openai/chat-overlap.whole", "reads and writes overlap, and both are billed");
 
     private static final String ASKED_BY_US = "^\\{\"stream_options\":\\{\"include_usage\":true},";

@@ -12,7 +12,7 @@ import {
   streamText,
   tool,
 } from 'ai'
-import { silence } from './files.mjs'
+import { PIXEL, silence } from './files.mjs'
 import { Client, keys, must, says } from './report.mjs'
 
 globalThis.AI_SDK_LOG_WARNINGS = false
@@ -44,6 +44,10 @@ await it.feature('tools-stream', async url => {
 await it.feature('image', async url => {
   const settings = { size: '1024x1024', providerOptions: { openai: { quality: 'low' } } }
   const { image } = await generateImage({ model: openai(url).image('gpt-image-1'), prompt: 'a cat', ...settings })
+  return `${image.base64.length} characters of an image`
+})
+await it.feature('image-edit', async url => {
+  const { image } = await generateImage({ model: openai(url).image('gpt-image-1'), prompt: { text: 'a cat', images: [PIXEL] } })
   return `${image.base64.length} characters of an image`
 })
 await it.feature('speech', async url => {

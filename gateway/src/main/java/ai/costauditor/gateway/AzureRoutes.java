@@ -7,6 +7,7 @@ import ai.costauditor.gateway.calls.Forwarding;
 import ai.costauditor.gateway.calls.Operation;
 import ai.costauditor.gateway.providers.Provider;
 import ai.costauditor.gateway.wire.OpenAiChat;
+import ai.costauditor.gateway.wire.OpenAiCompletions;
 import ai.costauditor.gateway.wire.OpenAiEmbeddings;
 import ai.costauditor.gateway.wire.OpenAiImages;
 import ai.costauditor.gateway.wire.OpenAiResponses;
@@ -46,6 +47,7 @@ final class AzureRoutes {
         OpenAiChat silent = new OpenAiChat(false);
         OpenAiEmbeddings embeddings = new OpenAiEmbeddings();
         table.deployment("/chat/completions", request -> knowsStreamOptions(request) ? asking : silent);
+        table.deployment("/completions", new OpenAiCompletions(false));
         table.deployment("/embeddings", request -> embeddings);
         table.deployment("/images/generations", OpenAiImages.generations());
         table.deployment("/images/edits", OpenAiImages.edits());

@@ -102,7 +102,10 @@ final class GatewayRoutes {
                 table.openAi("/azure/openai/v1", provider, provider.asksForUsage());
                 table.stored.openAi("/azure/openai/v1", provider, provider);
                 table.models("/azure/openai/v1", provider, ErrorShape.OPENAI);
-                AzureRoutes.addTo(table.routes, calls, forward, provider.withoutVersion());
+                Provider dated = provider.withoutVersion();
+                AzureRoutes.addTo(table.routes, calls, forward, dated);
+                table.stored.openAi("/azure/openai", dated, dated);
+                table.models("/azure/openai", dated, ErrorShape.OPENAI);
             }
             table.nothingElse("/" + provider.name() + "/**", provider.family());
         }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -149,6 +151,35 @@ class AzureTest {
         assertThat(gateway.upstream.last().line())
                 .isEqualTo("POST /openai/responses?api-version=2025-04-01-preview HTTP/1.1");
         assertThat(gateway.end(other).at("/charge/total").asString()).isEqualTo("0.000009");
+    }
+
+    @Test
+    void whatAzureKeepsIsReachedByTheDatedPathsToo() throws Exception {
+        String version = "?api-version=2025-04-01-preview";
+        gateway.upstream.answerJson(
+                200,
+                "{\"id\":\"resp_of_azure\",\"object\":\"response\",\"status\":\"queued\",\"model\":\"gpt-4o-mini\",\"output\":[],\"usage\":null}");
+        gateway.post(
+                "/azure/openai/responses" + version,
+                key,
+                "{\"model\":\"our-chat\",\"input\":\"ping\",\"max_output_tokens\":100,\"background\":true}");
+        assertThat(gateway.events(key)).containsExactly("key.CallAuthorised");
+
+        String ready =
+                "{\"id\":\"resp_of_azure\",\"object\":\"response\",\"status\":\"completed\",\"model\":\"gpt-4o-mini\","
+                        + "\"output\":[],\"usage\":{\"input_tokens\":20,\"output_tokens\":10,\"total_tokens\":30}}";
+        gateway.upstream.answerJson(200, ready);
+        HttpResponse<String> fetched =
+                gateway.send(gateway.request("/azure/openai/responses/resp_of_azure" + version, key)
+                        .GET());
+        assertThat(fetched.body()).isEqualTo(ready);
+        assertThat(gateway.upstream.last().line())
+                .isEqualTo("GET /openai/responses/resp_of_azure" + version + " HTTP/1.1");
+        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> gateway.events(key)
+                .contains("key.CallSettled"));
+        assertThat(gateway.events(key, "key.CallSettled"))
+                .extracting(settled -> settled.at("/charge/total").asString())
+                .contains("0.000009");
     }
 
     @Test

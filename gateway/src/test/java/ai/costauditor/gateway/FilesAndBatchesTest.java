@@ -42,6 +42,8 @@ class FilesAndBatchesTest {
                 "auditor.stub.enabled", "true",
                 "OPENAI_API_KEY", "",
                 "ANTHROPIC_API_KEY", "",
+                "AZURE_OPENAI_API_KEY", "",
+                "AZURE_OPENAI_ENDPOINT", "",
                 // longer than what comes between the making of a batch and its cancelling
                 "auditor.gateway.unfinished.look-every", "2s"));
     }
@@ -102,6 +104,39 @@ class FilesAndBatchesTest {
                 "/v1/batches",
                 by,
                 "{\"input_file_id\":\"" + file + "\",\"endpoint\":\"" + endpoint + "\",\"completion_window\":\"24h\"}");
+    }
+
+    /** Azure's endpoints of batches have no version, and no list says what its batches cost. */
+    @Test
+    void case19ABatchOfAzureIsCountedOnceToo() throws Exception {
+        String version = "?api-version=2024-10-21";
+        key = gateway.key();
+        byte[] content = lines(2).replace("/v1/chat", "/chat").getBytes(StandardCharsets.UTF_8);
+        HttpResponse<String> file = gateway.send(gateway.request("/azure/openai/files" + version, key)
+                .setHeader("Content-Type", "multipart/form-data; boundary=" + BOUNDARY)
+                .POST(BodyPublishers.ofByteArray(multipart(content))));
+        assertThat(file.statusCode()).as(file.body()).isEqualTo(200);
+        HttpResponse<String> batch = gateway.post(
+                "/azure/openai/batches" + version,
+                key,
+                "{\"input_file_id\":\"" + read(file).path("id").asString()
+                        + "\",\"endpoint\":\"/chat/completions\",\"completion_window\":\"24h\"}");
+        assertThat(batch.statusCode()).as(batch.body()).isEqualTo(200);
+        String id = read(batch).path("id").asString();
+        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> {
+            get("/azure/openai/batches/" + id + version, key);
+            return !unpriced().isEmpty();
+        });
+        assertThat(unpriced())
+                .singleElement()
+                .extracting(end -> end.at("/usage/tokens").toString())
+                .isEqualTo("{\"input\":4,\"output\":10}");
+    }
+
+    private List<JsonNode> unpriced() {
+        return gateway.events(key, "key.CallSettled").stream()
+                .filter(end -> end.at("/charge/status").asString().equals("unpriced"))
+                .toList();
     }
 
     private JsonNode begin(int count) throws Exception {

@@ -55,7 +55,7 @@ public final class StoredCalls {
                         // what is gone cannot be asked for its usage
                         unfinished.look(object);
                     }
-                    stored.about(call, object, suffix, asked, body(call, asked));
+                    stored.about(call, fixed, object, suffix, asked, body(call, asked));
                 },
                 request,
                 forward);
@@ -90,7 +90,7 @@ public final class StoredCalls {
                             provider,
                             StoredKind.BATCH,
                             body,
-                            bounds.ofFile(call, provider, input, endpoint),
+                            bounds.ofFile(call, stored.keeper(input), input, endpoint),
                             asked);
                 },
                 request,

@@ -52,11 +52,18 @@ final class StoredReception {
     /**
      * A request that asks for an object.
      *
+     * @param fixed the provider that the path names, by the root of that path; none if the object decides
      * @param suffix of the path behind the object's id, such as {@code /cancel}
      * @param body what is sent with it; empty for none
      */
-    void about(Call call, StoredObject object, String suffix, HttpServletRequest request, byte[] body) {
-        Provider provider = configured(providers.named(object.provider()), object.provider());
+    void about(
+            Call call,
+            @Nullable Provider fixed,
+            StoredObject object,
+            String suffix,
+            HttpServletRequest request,
+            byte[] body) {
+        Provider provider = fixed == null ? keeper(object) : fixed;
         boolean streams = "true".equals(request.getParameter("stream"));
         String path = object.kind().path() + "/" + UriUtils.encode(object.id(), StandardCharsets.UTF_8) + suffix;
         call.concerns(object);
@@ -64,6 +71,11 @@ final class StoredReception {
         call.routed(
                 RequestFacts.of(RequestBody.NONE, object.model(), streams),
                 new Call.Target(provider, object.model(), uri(call, provider, path, request), body));
+    }
+
+    /** As we ask it ourselves. */
+    Provider keeper(StoredObject object) {
+        return configured(providers.named(object.provider()), object.provider());
     }
 
     /** A request that brings a file, which goes on as it comes in. */

@@ -47,12 +47,15 @@ public final class BatchLines {
         return new Request(format, format.read(envelope.within("body")));
     }
 
-    /** @throws BadRequest if batches of it cannot be metered */
+    /**
+     * @param url with its version, as OpenAI names it, or without, as Azure does
+     * @throws BadRequest if batches of it cannot be metered
+     */
     public static WireFormat format(@Nullable String url) {
-        return switch (url == null ? "" : url) {
-            case "/v1/chat/completions" -> new OpenAiChat(false);
-            case "/v1/responses" -> new OpenAiResponses();
-            case "/v1/embeddings" -> new OpenAiEmbeddings();
+        return switch (url == null ? "" : url.replaceFirst("^/v1(?=/)", "")) {
+            case "/chat/completions" -> new OpenAiChat(false);
+            case "/responses" -> new OpenAiResponses();
+            case "/embeddings" -> new OpenAiEmbeddings();
             default -> throw new BadRequest("batches of " + url + " are not metered by this server");
         };
     }

@@ -47,7 +47,13 @@ import ai.costauditor.ledger.organisations.TeamId;
 import ai.costauditor.ledger.organisations.UserId;
 import ai.costauditor.ledger.policies.PolicyCommand.SetPolicy;
 import ai.costauditor.ledger.pricing.Charge;
+import ai.costauditor.ledger.pricing.PriceBookCommand.EndPrice;
+import ai.costauditor.ledger.pricing.PriceBookCommand.ImportList;
+import ai.costauditor.ledger.pricing.PriceBookCommand.SetPrices;
+import ai.costauditor.ledger.pricing.PriceId;
+import ai.costauditor.ledger.pricing.PriceRule;
 import ai.costauditor.ledger.store.EventCatalogue;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +61,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Each invariant is broken on purpose, and its line, and no other, turns red. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -65,6 +72,7 @@ class LedgerCheckTest {
     /** In a future that these tests will not see, so that no hold ends by itself. */
     private static final Instant MONDAY = Instant.parse("2096-03-05T12:00:00Z");
 
+    private static final Change TO_ADA = new Change("user_ada", MONDAY, "our contract");
     private static final OrganisationId ORGANISATION = new OrganisationId("org_1");
 
     private final Database filled = PostgresForTests.fresh();
@@ -84,6 +92,12 @@ class LedgerCheckTest {
                     new Policy(
                             Policy.Enforcement.OBSERVE, List.of("gpt-*"), List.of(), List.of(), null, null, null, null),
                     BY_ADA));
+            ledger.execute(new SetPrices(
+                    ORGANISATION, List.of(discount("price_kept", "10"), discount("price_ended", "20")), true, TO_ADA));
+            ledger.execute(new EndPrice(ORGANISATION, new PriceId("price_ended"), null, TO_ADA));
+            ledger.execute(new ImportList(ORGANISATION, JsonMapper.shared().readTree("""
+                    {"version": "march", "providers": {"openai": {"models": [
+                      {"id": "gpt-9", "match": {"equals": "gpt-9"}, "prices": [{"tokens": {"input": {"price": "3"}}}]}]}}}"""), MONDAY, TO_ADA));
             ledger.execute(issue(RICH));
             ledger.execute(issue(POOR, hard("1", BudgetWindow.DAY)));
             for (int day = 0; day < 6; day++) {
@@ -98,6 +112,22 @@ class LedgerCheckTest {
             ledger.execute(new SuspendKey(POOR, BY_ADA));
             await().until(() -> count("distinct stream", "ledger_snapshot") == 3 && count("*", "open_hold") == 16);
         }
+    }
+
+    private static PriceRule discount(String id, String percent) {
+        return new PriceRule(
+                new PriceId(id),
+                PriceRule.Kind.DISCOUNT,
+                "openai",
+                id,
+                null,
+                null,
+                null,
+                null,
+                Map.of(),
+                new BigDecimal(percent),
+                MONDAY,
+                null);
     }
 
     private long count(String what, String table) {
@@ -385,6 +415,19 @@ class LedgerCheckTest {
                 "delete from directory_budget",
                 "insert into directory_user (id, organisation) values ('user_eve', 'org_1')")) {
             assertThat(damaged(sql).wrong()).as(sql).containsExactly("directories");
+        }
+    }
+
+    @Test
+    void aPriceBookIsEdited() {
+        for (String sql : List.of(
+                "update directory_price set entry = replace(entry, '\"percent\":\"10\"', '\"percent\":\"90\"') where id = 'price_kept'",
+                "update directory_price set entry = (entry::jsonb #- '{rule,until}')::text where id = 'price_ended'",
+                "update directory_price set entry = replace(entry, '\"3\"', '\"2\"') where kind = 'list'",
+                "delete from directory_price where id = 'price_kept'",
+                "insert into directory_price (organisation, kind, id, entry, changed_at) select organisation, kind,"
+                        + " 'price_of_eve', entry, changed_at from directory_price where id = 'price_kept'")) {
+            assertThat(damaged(sql).wrong()).as(sql).containsExactly("price books");
         }
     }
 

@@ -41,6 +41,9 @@ final class GroupCommit implements Writer, AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(3);
 
+    /** Who loses every race against another process would never be done with what was submitted before it was stopped. */
+    private static final Duration LAST_TRIES = Duration.ofSeconds(5);
+
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
 
     private final CommandBus decisions;
@@ -56,6 +59,7 @@ final class GroupCommit implements Writer, AutoCloseable {
 
     private final Thread writer = Thread.ofPlatform().name("ledger-writer").unstarted(this::write);
     private volatile boolean closed;
+    private volatile long closedAt;
 
     GroupCommit(
             CommandBus decisions,
@@ -78,12 +82,14 @@ final class GroupCommit implements Writer, AutoCloseable {
         afterDoubt.start();
     }
 
-    /** Everything that was submitted before is decided first. */
+    /** Everything that was submitted before is decided first, as far as there is time. */
     @Override
     public void close() throws InterruptedException {
+        closedAt = System.nanoTime();
         closed = true;
         writer.join();
-        // came when the writer had seen an empty queue for the last time and had not ended yet
+        // was not decided in time, or came when the writer had seen an empty queue for the last time and had not ended
+        // yet
         for (Pending late = queue.poll(); late != null; late = queue.poll()) {
             late.hasStopped();
         }
@@ -174,9 +180,13 @@ final class GroupCommit implements Writer, AutoCloseable {
         return pending.answer;
     }
 
+    private boolean isOver() {
+        return closed && System.nanoTime() - closedAt > LAST_TRIES.toNanos();
+    }
+
     private void write() {
         List<Pending> batch = new ArrayList<>(LARGEST_BATCH);
-        while (true) {
+        while (!isOver()) {
             batch.clear();
             if (take(batch)) {
                 forgetWhatMoved();
@@ -209,6 +219,7 @@ final class GroupCommit implements Writer, AutoCloseable {
             queue.drainTo(batch, LARGEST_BATCH - 1);
             return true;
         } catch (InterruptedException e) {
+            closedAt = System.nanoTime();
             closed = true;
             return false;
         }
@@ -228,7 +239,9 @@ final class GroupCommit implements Writer, AutoCloseable {
         }
         Throwable away = null;
         for (Pending pending : batch) {
-            if (away == null) {
+            if (isOver()) {
+                pending.hasStopped();
+            } else if (away == null) {
                 away = retryAlone(pending);
             } else {
                 cannotBeRecorded(pending, away);
@@ -248,7 +261,7 @@ final class GroupCommit implements Writer, AutoCloseable {
                 return null;
             }
             tries++;
-        } while (tries < triesFor(failure) && System.nanoTime() < deadline);
+        } while (tries < triesFor(failure) && System.nanoTime() < deadline && !isOver());
         cannotBeRecorded(pending, failure);
         return Failures.isAway(failure) ? failure : null;
     }

@@ -15,8 +15,10 @@ import ai.costauditor.ledger.TimeOrderedIds;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.eventsourcing.EventSourcingHandler;
 import org.axonframework.modelling.command.AggregateCreationPolicy;
@@ -132,6 +134,18 @@ class GroupCommitTest {
     }
 
     @Test
+    @Timeout(120)
+    void aLedgerStopsAlsoWhenWhatItOwesNeverSucceeds() {
+        LedgerForTests stubborn = LedgerForTests.with(database, WithCounter.class);
+        List<CompletableFuture<Integer>> answers = Stream.generate(
+                        () -> stubborn.ledger().submit(new AddInDoubtForEver(counter)))
+                .limit(2_000)
+                .toList();
+        stubborn.close();
+        assertThat(answers).allMatch(CompletableFuture::isCompletedExceptionally);
+    }
+
+    @Test
     void aCommandOfAnotherProcessIsNotDecidedWhenItsCallerHasGoneOn() {
         Writer writer = node.bean(Writer.class);
         CompletableFuture<Integer> late =
@@ -244,6 +258,13 @@ class GroupCommitTest {
         }
     }
 
+    record AddInDoubtForEver(String stream) implements CounterCommand {
+        @Override
+        public Command<?> afterDoubt() {
+            return this;
+        }
+    }
+
     record Break(String stream) implements CounterCommand {}
 
     record WaitFor(String stream, CountDownLatch entered, CountDownLatch gate) implements CounterCommand {}
@@ -292,6 +313,13 @@ class GroupCommitTest {
         @CommandHandler
         @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
         int handle(AddInDoubt c) {
+            apply(new Unstorable(c.stream()));
+            return sum;
+        }
+
+        @CommandHandler
+        @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
+        int handle(AddInDoubtForEver c) {
             apply(new Unstorable(c.stream()));
             return sum;
         }

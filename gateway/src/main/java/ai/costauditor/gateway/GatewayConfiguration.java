@@ -4,6 +4,7 @@ import ai.costauditor.gateway.cache.CacheSettings;
 import ai.costauditor.gateway.cache.ResponseCache;
 import ai.costauditor.gateway.calls.CallFilter;
 import ai.costauditor.gateway.calls.CallsConfiguration;
+import ai.costauditor.gateway.calls.Capacity;
 import ai.costauditor.gateway.calls.Forwarding;
 import ai.costauditor.gateway.calls.StoredCalls;
 import ai.costauditor.gateway.calls.StoredList;
@@ -89,6 +90,16 @@ public class GatewayConfiguration {
     WebServerFactoryCustomizer<TomcatServletWebServerFactory> escapedSlashes() {
         return server -> server.addConnectorCustomizers(
                 connector -> connector.setEncodedSolidusHandling(EncodedSolidusHandling.PASS_THROUGH.getValue()));
+    }
+
+    /** No more connections than there can be files, whatever was configured: above that, nobody would even be refused. */
+    @Bean
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> leanConnections(Capacity capacity) {
+        return server -> {
+            server.setProtocol(LeanHttp11Protocol.class.getName());
+            server.addProtocolHandlerCustomizers((LeanHttp11Protocol protocol) ->
+                    protocol.setMaxConnections(Math.min(protocol.getMaxConnections(), capacity.connections())));
+        };
     }
 
     @Bean

@@ -2,6 +2,7 @@ package ai.costauditor.gateway;
 
 import ai.costauditor.ledger.money.Money;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -22,6 +23,8 @@ import org.springframework.util.unit.DataSize;
  *     {@code spring.lifecycle.timeout-per-shutdown-phase}
  * @param unpricedHold held for a call whose model has no price, where no hard budget forbids it
  * @param connectionsPerProvider at most
+ * @param memoryForCalls heap that all open calls may take, above which calls are refused with 503; by itself what the
+ *     heap can spare
  */
 @ConfigurationProperties("auditor.gateway")
 public record GatewaySettings(
@@ -35,7 +38,8 @@ public record GatewaySettings(
         @DefaultValue("10s") Duration settleWithin,
         @DefaultValue("20s") Duration stopStreamsAfter,
         @DefaultValue("1.00") String unpricedHold,
-        @DefaultValue("10000") int connectionsPerProvider) {
+        @DefaultValue("10000") int connectionsPerProvider,
+        @Nullable DataSize memoryForCalls) {
 
     public Money unpricedAmount() {
         return Money.of(unpricedHold);

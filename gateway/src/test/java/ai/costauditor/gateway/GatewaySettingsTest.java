@@ -21,7 +21,7 @@ class GatewaySettingsTest {
                 .isEqualTo(
                         "GatewaySettings[largestBody=16777216B, largestAnswer=67108864B, holdFor=PT15M, drainFor=PT1M, "
                                 + "drainBytes=8388608B, connectTimeout=PT5S, answerTimeout=PT10M, settleWithin=PT10S, stopStreamsAfter=PT20S, "
-                                + "unpricedHold=1.00, connectionsPerProvider=10000]");
+                                + "unpricedHold=1.00, connectionsPerProvider=10000, memoryForCalls=null]");
     }
 
     @Test

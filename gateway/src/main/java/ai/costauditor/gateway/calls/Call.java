@@ -13,6 +13,7 @@ import ai.costauditor.gateway.wire.BodyEdit;
 import ai.costauditor.gateway.wire.Meter;
 import ai.costauditor.gateway.wire.RequestBody;
 import ai.costauditor.gateway.wire.RequestFacts;
+import ai.costauditor.gateway.wire.StoredKind;
 import ai.costauditor.gateway.wire.WireFormat;
 import ai.costauditor.ledger.keys.CallEnd;
 import ai.costauditor.ledger.keys.CallId;
@@ -58,9 +59,11 @@ final class Call {
     private @Nullable Target target;
     private @Nullable Money available;
     private @Nullable Long maxTokens;
+    private OpenCalls.@Nullable Place place;
     private String method = "POST";
     private @Nullable Outgoing upload;
     private BatchBounds.@Nullable Bound reserved;
+    private @Nullable StoredKind keeps;
     private @Nullable StoredObject object;
     private @Nullable StoredObject made;
     private volatile @Nullable Instant heldUntil;
@@ -76,7 +79,12 @@ final class Call {
      * @param model under the name that has a price
      * @param body as it leaves
      */
-    record Target(Provider provider, String model, URI uri, byte[] body) {}
+    record Target(Provider provider, String model, URI uri, byte[] body) {
+
+        Target withoutBody() {
+            return new Target(provider, model, uri, new byte[0]);
+        }
+    }
 
     Call(WireFormat format, InstantSource clock) {
         this(format, clock, System.nanoTime());
@@ -97,6 +105,10 @@ final class Call {
         return startedAt;
     }
 
+    void takes(OpenCalls.Place entered) {
+        this.place = entered;
+    }
+
     /** None unless the policy lets us keep text. */
     @Nullable Preview preview() {
         return preview;
@@ -106,9 +118,28 @@ final class Call {
         this.preview = kept;
     }
 
-    Meter meter() {
+    /**
+     * Its answer goes to the client, so nobody else will be asked: the request is let go, which may be many megabytes, while
+     * a stream may last for hours.
+     *
+     * @return what reads the answer
+     */
+    Meter answering() {
         Meter meter = format.meter(facts());
+        keeps = format.keeps(facts());
+        facts = facts().withoutBody();
+        target = target().withoutBody();
+        asked = null;
+        targets = null;
+        if (place != null) {
+            place.letGoOfBody();
+        }
         return preview == null ? meter : preview.along(meter);
+    }
+
+    /** What the provider keeps of its answer; none before {@link #answering()}. */
+    @Nullable StoredKind keeps() {
+        return keeps;
     }
 
     /** The ledger keeps microseconds, as PostgreSQL does. */
@@ -195,6 +226,7 @@ final class Call {
         Call other = new Call(format, clock, startedNanos);
         other.key = key;
         other.policy = policy;
+        other.place = place;
         other.goesAlong(journey, to);
         other.routed(
                 Objects.requireNonNull(asked, "the call was not read yet"),

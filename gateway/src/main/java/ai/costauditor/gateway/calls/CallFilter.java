@@ -65,6 +65,9 @@ public final class CallFilter {
             throws Exception {
         Call call = new Call(format, clock);
         try {
+            OpenCalls.Place place = OpenCalls.placeOf(request.servletRequest());
+            place.enter();
+            call.takes(place);
             reception.identify(call, request.servletRequest());
             reader.read(call, request.servletRequest());
             Optional<ResponseCache.Entry> repeated = repeats.find(call, request.servletRequest());

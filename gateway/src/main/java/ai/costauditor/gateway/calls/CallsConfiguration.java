@@ -23,6 +23,7 @@ import java.time.InstantSource;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
 
 /** Wires the way of a call. */
 @Configuration(proxyBeanMethods = false)
@@ -33,6 +34,19 @@ public class CallsConfiguration {
     FilterRegistrationBean<NothingAfterABreak> nothingAfterABreak() {
         FilterRegistrationBean<NothingAfterABreak> filter = new FilterRegistrationBean<>(new NothingAfterABreak());
         filter.setDispatcherTypes(DispatcherType.INCLUDE);
+        return filter;
+    }
+
+    @Bean
+    Capacity capacity(GatewaySettings settings) {
+        return Capacity.of(settings);
+    }
+
+    /** Around everything else, so that a call has its place until nothing of it is left. */
+    @Bean
+    FilterRegistrationBean<OpenCalls> openCalls(Capacity capacity) {
+        FilterRegistrationBean<OpenCalls> filter = new FilterRegistrationBean<>(new OpenCalls(capacity));
+        filter.setOrder(Ordered.HIGHEST_PRECEDENCE);
         return filter;
     }
 

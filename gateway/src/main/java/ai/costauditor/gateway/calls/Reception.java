@@ -19,6 +19,7 @@ import ai.costauditor.ledger.keys.Policy;
 import ai.costauditor.ledger.policies.EffectivePolicy;
 import ai.costauditor.ledger.policies.PolicyDirectory;
 import jakarta.servlet.http.HttpServletRequest;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -27,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds out whose call it is, what it asks for, and where it goes. Nothing is decided here. */
 final class Reception {
+
+    /** Bytes that are read at once of a body of unknown length. */
+    private static final int PIECE = 64 * 1024;
 
     private final KeyDirectory keys;
     private final PolicyDirectory policies;
@@ -134,7 +138,9 @@ final class Reception {
         }
         try {
             InputStream in = request.getInputStream();
-            byte[] body = in.readNBytes((int) (announced < 0 ? most + 1 : announced));
+            byte[] body = announced < 0
+                    ? inPieces(in, most + 1, OpenCalls.placeOf(request))
+                    : atOnce(in, announced, OpenCalls.placeOf(request));
             if (body.length > most) {
                 throw tooLarge(most, whose);
             }
@@ -145,6 +151,24 @@ final class Reception {
         } catch (IOException e) {
             throw new BadRequest("the request body broke off");
         }
+    }
+
+    private static byte[] atOnce(InputStream in, long announced, OpenCalls.Place place) throws IOException {
+        place.hold(announced);
+        return in.readNBytes((int) announced);
+    }
+
+    /** Of a body that does not say how large it is. */
+    private static byte[] inPieces(InputStream in, long most, OpenCalls.Place place) throws IOException {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        for (byte[] piece = in.readNBytes(PIECE); piece.length > 0; piece = in.readNBytes(PIECE)) {
+            place.hold(piece.length);
+            body.writeBytes(piece);
+            if (body.size() >= most) {
+                break;
+            }
+        }
+        return body.toByteArray();
     }
 
     private static BadRequest tooLarge(long most, String whose) {

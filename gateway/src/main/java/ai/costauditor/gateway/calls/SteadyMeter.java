@@ -31,7 +31,7 @@ final class SteadyMeter implements Meter {
     }
 
     static Meter of(Call call) {
-        return new SteadyMeter(call, call.meter());
+        return new SteadyMeter(call, call.answering());
     }
 
     @Override

@@ -29,7 +29,7 @@ final class StoredAnswers {
      * @throws LedgerUnavailable if that cannot be written
      */
     void named(Call call, Meter meter) {
-        StoredKind kind = call.made() == null ? call.format().keeps(call.facts()) : null;
+        StoredKind kind = call.made() == null ? call.keeps() : null;
         String id = kind == null ? null : meter.storedAs();
         if (kind == null || id == null) {
             return;

@@ -29,7 +29,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class StreamDelivery {
 
-    private static final int BUFFER = 16 * 1024;
+    /** Bytes of the buffer of a stream that says little at a time, as those of text do, and may be silent for minutes. */
+    private static final int SMALL_BUFFER = 1024;
+
+    /** Bytes of the buffer of a stream that fills the small one. */
+    private static final int LARGE_BUFFER = 16 * 1024;
 
     private final Call call;
     private final Meter meter;
@@ -95,7 +99,7 @@ final class StreamDelivery {
 
     /** @return whether the provider ended the stream, and not the network or we */
     private boolean pump(UpstreamAnswer answer, OutputStream client) {
-        byte[] buffer = new byte[BUFFER];
+        byte[] buffer = new byte[SMALL_BUFFER];
         try {
             InputStream in = answer.unpacked(answer.body());
             if (in == null) {
@@ -107,6 +111,8 @@ final class StreamDelivery {
                 if (clientLeft && isEnough(count)) {
                     return false;
                 }
+                int fitting = count == buffer.length ? LARGE_BUFFER : SMALL_BUFFER;
+                buffer = buffer.length == fitting ? buffer : new byte[fitting];
             }
             answer.consumed();
             return true;

@@ -16,10 +16,12 @@ import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.io.SocketConfig;
 import org.apache.hc.core5.http.io.entity.AbstractHttpEntity;
 import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
@@ -34,6 +36,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class UpstreamClient implements AutoCloseable {
 
+    /**
+     * Bytes of each of the three buffers that a connection has for as long as it is open. Lines and small pieces go through
+     * them; what is larger goes past them.
+     */
+    private static final int CONNECTION_BUFFER = 1024;
+
     private final CloseableHttpClient client;
     private final RequestConfig config;
     private final Duration silence;
@@ -45,6 +53,11 @@ public final class UpstreamClient implements AutoCloseable {
                 1, Thread.ofPlatform().name("upstream-timeouts").daemon().factory());
         timer.setRemoveOnCancelPolicy(true);
         var connections = PoolingHttpClientConnectionManagerBuilder.create()
+                .setConnectionFactory(ManagedHttpClientConnectionFactory.builder()
+                        .http1Config(Http1Config.custom()
+                                .setBufferSize(CONNECTION_BUFFER)
+                                .build())
+                        .build())
                 .setPoolConcurrencyPolicy(PoolConcurrencyPolicy.LAX)
                 .setConnPoolPolicy(PoolReusePolicy.LIFO)
                 .setMaxConnPerRoute(settings.connectionsPerProvider())
@@ -149,7 +162,7 @@ public final class UpstreamClient implements AutoCloseable {
     /** Knows whether a byte of it can have left: before that, nothing can have been billed. */
     public static final class Outgoing extends AbstractHttpEntity {
 
-        private final InputStream body;
+        private InputStream body;
         private final long length;
         private volatile boolean left;
 
@@ -164,6 +177,8 @@ public final class UpstreamClient implements AutoCloseable {
         public void writeTo(OutputStream out) throws IOException {
             left = true;
             body.transferTo(out);
+            // it is never sent twice, and the request lives as long as its answer
+            body = InputStream.nullInputStream();
         }
 
         @Override

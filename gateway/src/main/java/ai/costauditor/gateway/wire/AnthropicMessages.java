@@ -82,7 +82,7 @@ public final class AnthropicMessages implements WireFormat {
         private End end = End.OPEN;
 
         MessagesMeter(RequestFacts facts) {
-            this.facts = facts;
+            this.facts = facts.withoutBody();
             this.tools = RequestedTools.of(facts.body());
         }
 

@@ -119,7 +119,7 @@ public final class BedrockConverse implements WireFormat {
         private End end = End.OPEN;
 
         ConverseMeter(RequestFacts facts) {
-            this.facts = facts;
+            this.facts = facts.withoutBody();
         }
 
         @Override

@@ -139,7 +139,7 @@ public final class BedrockInvoke implements WireFormat {
         private End end = End.OPEN;
 
         InvokeMeter(RequestFacts facts) {
-            this.facts = facts;
+            this.facts = facts.withoutBody();
             this.anthropic = new AnthropicMessages().meter(facts);
         }
 

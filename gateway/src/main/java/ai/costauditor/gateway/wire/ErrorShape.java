@@ -114,7 +114,8 @@ public enum ErrorShape {
                 case NOT_FOUND -> "UnknownOperationException";
                 case UNKNOWN_MODEL -> "ResourceNotFoundException";
                 case CONFLICT -> "ConflictException";
-                case LEDGER_UNAVAILABLE, UPSTREAM_UNREACHABLE, NOT_CONFIGURED -> "ServiceUnavailableException";
+                case OVERLOADED, LEDGER_UNAVAILABLE, UPSTREAM_UNREACHABLE, NOT_CONFIGURED ->
+                    "ServiceUnavailableException";
                 case UPSTREAM_FAILED, INTERNAL -> "InternalServerException";
                 case UPSTREAM_TIMEOUT -> "ModelTimeoutException";
             };
@@ -132,6 +133,7 @@ public enum ErrorShape {
         NOT_FOUND(404, "invalid_request_error", "not_found", 404, "not_found_error", "NOT_FOUND"),
         UNKNOWN_MODEL(404, "invalid_request_error", "model_not_found", 404, "not_found_error", "NOT_FOUND"),
         CONFLICT(409, "invalid_request_error", "conflict", 409, "invalid_request_error", "ABORTED"),
+        OVERLOADED(503, "server_error", "overloaded", 529, "overloaded_error", "UNAVAILABLE"),
         LEDGER_UNAVAILABLE(503, "server_error", "ledger_unavailable", 529, "overloaded_error", "UNAVAILABLE"),
         UPSTREAM_UNREACHABLE(502, "server_error", "upstream_unreachable", 502, "api_error", "UNAVAILABLE"),
         UPSTREAM_FAILED(502, "server_error", "upstream_failed", 502, "api_error", "UNAVAILABLE"),

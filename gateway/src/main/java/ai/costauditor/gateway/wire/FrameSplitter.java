@@ -25,7 +25,7 @@ public final class FrameSplitter implements EventSplitter {
     /** The format's own limit is 16 MB of payload and 128 KB of headers. */
     private static final int LONGEST_FRAME = 17 * 1024 * 1024;
 
-    private byte[] held = new byte[4096];
+    private byte[] held = {};
     private int length;
 
     /** Something that is no frame has come: the rest passes unread. */
@@ -49,8 +49,10 @@ public final class FrameSplitter implements EventSplitter {
             events.accept(event(Arrays.copyOfRange(held, from, from + frame)));
             from += frame;
         }
-        System.arraycopy(held, from, held, 0, length - from);
-        length -= from;
+        if (from > 0) {
+            held = Arrays.copyOfRange(held, from, length);
+            length = held.length;
+        }
         if (lost && length > 0) {
             events.accept(rest());
         }

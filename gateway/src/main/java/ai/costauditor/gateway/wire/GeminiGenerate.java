@@ -78,7 +78,7 @@ public final class GeminiGenerate implements WireFormat {
         private End end = End.OPEN;
 
         GenerateMeter(RequestFacts facts) {
-            this.facts = facts;
+            this.facts = facts.withoutBody();
         }
 
         @Override

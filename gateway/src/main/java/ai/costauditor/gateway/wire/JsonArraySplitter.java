@@ -1,7 +1,6 @@
 package ai.costauditor.gateway.wire;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.function.Consumer;
 
 /** Cuts a JSON array that comes bit by bit into its objects; what stands between them goes on with the next one. */
@@ -10,8 +9,7 @@ final class JsonArraySplitter implements EventSplitter {
     /** An object that is larger passes in pieces that nobody reads: memory is bounded, bytes are not changed. */
     private static final int LARGEST_EVENT = 16 * 1024 * 1024;
 
-    private byte[] held = new byte[4096];
-    private int length;
+    private final HeldBytes held = new HeldBytes();
     private int start = -1;
     private int depth;
     private int outside = -1;
@@ -21,12 +19,12 @@ final class JsonArraySplitter implements EventSplitter {
     @Override
     public void feed(byte[] bytes, int count, Consumer<SseEvent> events) {
         for (int i = 0; i < count; i++) {
-            hold(bytes[i]);
+            held.add(bytes[i]);
             if (endsObject(bytes[i])) {
                 emit(events);
             }
         }
-        if (length > LARGEST_EVENT) {
+        if (held.length() > LARGEST_EVENT) {
             start = -1;
             emit(events);
         }
@@ -53,22 +51,14 @@ final class JsonArraySplitter implements EventSplitter {
             outside = b == '[' ? 1 : 0;
         }
         if (b == '{' && depth == outside) {
-            start = length - 1;
+            start = held.length() - 1;
         }
         depth++;
     }
 
-    private void hold(byte b) {
-        if (length == held.length) {
-            held = Arrays.copyOf(held, held.length * 2);
-        }
-        held[length++] = b;
-    }
-
     private void emit(Consumer<SseEvent> events) {
-        String data = start < 0 ? "" : new String(held, start, length - start, StandardCharsets.UTF_8);
-        byte[] raw = Arrays.copyOf(held, length);
-        length = 0;
+        byte[] raw = held.take();
+        String data = start < 0 ? "" : new String(raw, start, raw.length - start, StandardCharsets.UTF_8);
         start = -1;
         events.accept(new SseEvent(raw, "", data));
     }
@@ -76,9 +66,7 @@ final class JsonArraySplitter implements EventSplitter {
     /** Where the array is still open, what came last is no JSON: then something is missing. */
     @Override
     public SseEvent rest() {
-        byte[] raw = Arrays.copyOf(held, length);
-        length = 0;
-        return new SseEvent(raw, "", depth > 0 ? "[" : "");
+        return new SseEvent(held.take(), "", depth > 0 ? "[" : "");
     }
 
     @Override

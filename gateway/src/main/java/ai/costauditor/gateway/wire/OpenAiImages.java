@@ -143,7 +143,7 @@ public final class OpenAiImages implements WireFormat {
         private End end = End.OPEN;
 
         ImagesMeter(RequestFacts facts) {
-            this.facts = facts;
+            this.facts = facts.withoutBody();
         }
 
         @Override

@@ -87,7 +87,7 @@ public record RequestFacts(
         Copy copy = new Copy(this);
         change.accept(copy);
         return new RequestFacts(
-                body,
+                copy.body,
                 copy.model,
                 copy.stream,
                 copy.inputBound,
@@ -103,6 +103,7 @@ public record RequestFacts(
     }
 
     private static final class Copy {
+        private RequestBody body;
         private String model;
         private boolean stream;
         private long inputBound;
@@ -115,6 +116,7 @@ public record RequestFacts(
         private List<Map<String, BigDecimal>> insteadOfTokens;
 
         Copy(RequestFacts of) {
+            body = of.body;
             model = of.model;
             stream = of.stream;
             inputBound = of.inputBound;
@@ -188,6 +190,11 @@ public record RequestFacts(
     /** The same request for a model by another name. */
     public RequestFacts named(String otherModel) {
         return but(copy -> copy.model = otherModel);
+    }
+
+    /** The same request when it was sent, and only its answer matters: a body may be many megabytes. */
+    public RequestFacts withoutBody() {
+        return but(copy -> copy.body = RequestBody.NONE);
     }
 
     /** Of a request that lets no model read anything now. */

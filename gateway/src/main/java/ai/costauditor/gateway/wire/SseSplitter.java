@@ -1,7 +1,6 @@
 package ai.costauditor.gateway.wire;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.function.Consumer;
 
 /** Cuts a stream of bytes into events, however the network has cut it before. Line ends may be LF, CR LF or CR. */
@@ -11,8 +10,7 @@ public final class SseSplitter implements EventSplitter {
     private static final int LARGEST_EVENT = 16 * 1024 * 1024;
 
     private final boolean namesErrors;
-    private byte[] held = new byte[4096];
-    private int length;
+    private final HeldBytes held = new HeldBytes();
     private boolean lineIsEmpty = true;
     private boolean lastWasCarriageReturn;
     private boolean endedByCarriageReturn;
@@ -31,7 +29,7 @@ public final class SseSplitter implements EventSplitter {
         for (int i = 0; i < count; i++) {
             accept(bytes[i], events);
         }
-        if (length > LARGEST_EVENT) {
+        if (held.length() > LARGEST_EVENT) {
             emit(events);
         }
     }
@@ -40,13 +38,13 @@ public final class SseSplitter implements EventSplitter {
         if (endedByCarriageReturn) {
             endedByCarriageReturn = false;
             if (b == '\n') {
-                hold(b);
+                held.add(b);
                 emit(events);
                 return;
             }
             emit(events);
         }
-        hold(b);
+        held.add(b);
         if (b == '\n' && lastWasCarriageReturn) {
             lastWasCarriageReturn = false;
             return;
@@ -63,16 +61,8 @@ public final class SseSplitter implements EventSplitter {
         }
     }
 
-    private void hold(byte b) {
-        if (length == held.length) {
-            held = Arrays.copyOf(held, held.length * 2);
-        }
-        held[length++] = b;
-    }
-
     private void emit(Consumer<SseEvent> events) {
-        byte[] raw = Arrays.copyOf(held, length);
-        length = 0;
+        byte[] raw = held.take();
         lineIsEmpty = true;
         lastWasCarriageReturn = false;
         events.accept(SseEvent.of(raw));
@@ -81,9 +71,7 @@ public final class SseSplitter implements EventSplitter {
     /** There is one if a stream was not closed properly. */
     @Override
     public SseEvent rest() {
-        byte[] raw = Arrays.copyOf(held, length);
-        length = 0;
-        return SseEvent.of(raw);
+        return SseEvent.of(held.take());
     }
 
     @Override

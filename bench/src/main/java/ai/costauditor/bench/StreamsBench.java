@@ -10,7 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -49,13 +51,20 @@ public final class StreamsBench implements Callable<Integer> {
             description = "MiB of resident memory, above which the run fails; default: ${DEFAULT-VALUE}")
     private long most;
 
+    @CommandLine.Option(
+            names = "--refusals",
+            description = "more streams than the program has memory for: the run succeeds if it refuses what it does not take")
+    private boolean refusals;
+
     @CommandLine.Option(names = "--json", description = "write the figures to this file as well")
     private @org.jspecify.annotations.Nullable Path json;
 
     @CommandLine.Option(names = "--project", defaultValue = ".", hidden = true)
     private Path project = Path.of(".");
 
+    private final Map<String, Integer> reasons = new ConcurrentHashMap<>();
     private final AtomicInteger begun = new AtomicInteger();
+    private final AtomicInteger refused = new AtomicInteger();
     private final AtomicInteger failed = new AtomicInteger();
 
     public static void main(String[] args) {
@@ -81,7 +90,7 @@ public final class StreamsBench implements Callable<Integer> {
                 opening.acquire();
                 Thread.ofVirtual().start(() -> stream(program.port(), secret, opening, ended));
             }
-            while (begun.get() + failed.get() < streams) {
+            while (begun.get() + refused.get() + failed.get() < streams) {
                 TimeUnit.MILLISECONDS.sleep(50);
             }
             double opened = (System.nanoTime() - start) / 1e9;
@@ -97,27 +106,30 @@ public final class StreamsBench implements Callable<Integer> {
             long settled = settled(program);
             String figures = String.format(
                     Locale.ROOT,
-                    "{\"streams\":%d,\"open\":%d,\"failed\":%d,\"seconds_to_open\":%.1f,\"rss_before_mib\":%d,"
+                    "{\"streams\":%d,\"open\":%d,\"refused\":%d,\"failed\":%d,\"seconds_to_open\":%.1f,\"rss_before_mib\":%d,"
                             + "\"rss_highest_mib\":%d,\"settled\":%d}",
                     streams,
                     open,
+                    refused.get(),
                     failed.get(),
                     opened,
                     empty,
                     highest,
                     settled);
             System.out.println(figures);
+            reasons.forEach((why, times) -> System.out.println(times + " failed: " + why));
             if (json != null) {
                 Files.writeString(json, figures + "\n");
             }
-            return all && failed.get() == 0 && settled == streams && highest <= most ? 0 : 1;
+            boolean taken = refusals ? refused.get() > 0 : refused.get() == 0;
+            return all && taken && failed.get() == 0 && settled == open && highest <= most ? 0 : 1;
         }
     }
 
     /** By the read model, which follows the ledger within seconds. */
     private long settled(AuditorProcess program) throws IOException, InterruptedException {
         long calls = 0;
-        for (int i = 0; i < 60 && calls < streams; i++) {
+        for (int i = 0; i < 60 && calls < begun.get(); i++) {
             TimeUnit.SECONDS.sleep(1);
             calls = 0;
             for (JsonNode group : program.get("spend?group_by=model").get("groups")) {
@@ -141,24 +153,42 @@ public final class StreamsBench implements Callable<Integer> {
                                     + "\r\n\r\n" + QUESTION)
                             .getBytes(StandardCharsets.US_ASCII));
             InputStream in = new BufferedInputStream(socket.getInputStream(), 1024);
+            String status = line(in);
+            if (status.startsWith("HTTP/1.1 503 ") && seen(in, "\"code\":\"overloaded\"")) {
+                refused.incrementAndGet();
+                return;
+            }
             if (!seen(in, "\"content\":\"po\"")) {
-                failed.incrementAndGet();
+                fail(status);
                 return;
             }
             begun.incrementAndGet();
             opening.release();
             counted = true;
             if (!seen(in, "[DONE]")) {
-                failed.incrementAndGet();
+                fail("no end");
             }
         } catch (IOException e) {
-            failed.incrementAndGet();
+            fail(e.toString());
         } finally {
             if (!counted) {
                 opening.release();
             }
             ended.countDown();
         }
+    }
+
+    private void fail(String why) {
+        failed.incrementAndGet();
+        reasons.merge(why, 1, Integer::sum);
+    }
+
+    private static String line(InputStream in) throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int b = in.read(); b >= 0 && b != '\r'; b = in.read()) {
+            line.append((char) b);
+        }
+        return line.toString();
     }
 
     private static boolean seen(InputStream in, String wanted) throws IOException {

@@ -21,8 +21,8 @@ class GatewayDefaults implements EnvironmentPostProcessor {
             // SDKs keep their connections; agents hold many idle streams
             Map.entry("server.tomcat.max-keep-alive-requests", "-1"),
             Map.entry("server.tomcat.max-connections", "20000"),
-            // each call has a buffer of this size, however little of it is used; Node's limit, too
-            Map.entry("server.max-http-request-header-size", "16KB"),
+            // each call has a buffer of this size, however little of it is used; of official SDKs no head comes near
+            Map.entry("server.max-http-request-header-size", "8KB"),
             // a body that is refused for its size is still read, so that its sender gets the answer and not a reset
             Map.entry("server.tomcat.max-swallow-size", "64MB"),
             // at DEBUG these print addresses, headers and bodies, with keys and prompts in them

@@ -15,10 +15,10 @@ public class LeanHttp11Protocol extends Http11NioProtocol {
     private static final int RESPONSE_BUFFER = 1024;
 
     /** Bytes that are read of a socket at once, counted twice: in the socket's buffer and behind the request's head. */
-    private static final int READ_BUFFER = 2 * 1024;
+    private static final int READ_BUFFER = 1024;
 
     /** Bytes that are written to a socket at once. */
-    private static final int WRITE_BUFFER = 4 * 1024;
+    private static final int WRITE_BUFFER = 2 * 1024;
 
     /** Bytes of fields behind the body of a request; no SDK sends any. */
     private static final int TRAILER_BUFFER = 256;

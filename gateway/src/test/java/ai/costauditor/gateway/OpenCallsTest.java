@@ -64,6 +64,7 @@ class OpenCallsTest {
                             .asString())
                     .isEqualTo("overloaded");
             assertThat(refused.headers().firstValue("retry-after")).hasValue("5");
+            assertThat(refused.headers().firstValue("connection")).hasValue("close");
             assertThat(gateway.upstream.received()).hasSize(2);
 
             released.countDown();

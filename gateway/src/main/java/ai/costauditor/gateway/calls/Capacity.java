@@ -20,7 +20,7 @@ public record Capacity(long memory, int calls, int connections) {
     static final long OF_A_CALL = 72 * 1024;
 
     /** Bytes of heap for everything that is no call: the program's own objects, and balances, policies and prices in memory. */
-    private static final long OF_THE_PROGRAM = 96 * 1024 * 1024;
+    private static final long OF_THE_PROGRAM = 64 * 1024 * 1024;
 
     /** Above it the collector would run all the time. */
     private static final double USABLE = 0.8;

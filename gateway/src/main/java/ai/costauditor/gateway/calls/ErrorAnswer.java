@@ -1,6 +1,7 @@
 package ai.costauditor.gateway.calls;
 
 import ai.costauditor.gateway.wire.ErrorShape;
+import ai.costauditor.gateway.wire.ErrorShape.Kind;
 import ai.costauditor.gateway.wire.ErrorShape.Problem;
 import ai.costauditor.ledger.keys.CallId;
 import java.util.Map;
@@ -29,6 +30,10 @@ public final class ErrorAnswer {
         }
         if (problem.retryAfter() != null) {
             answer.header("retry-after", problem.retryAfter().toString());
+        }
+        if (problem.kind() == Kind.OVERLOADED) {
+            // idle connections of those who were refused would take the place of others
+            answer.header("connection", "close");
         }
         return answer.body(shape.bytes(problem, call.value()));
     }

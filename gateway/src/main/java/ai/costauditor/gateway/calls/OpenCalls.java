@@ -43,6 +43,7 @@ final class OpenCalls extends HttpFilter {
         request.setAttribute(PLACE, place);
         try {
             chain.doFilter(request, response);
+            UpstreamResponse.write(request, response);
         } finally {
             place.leave();
         }

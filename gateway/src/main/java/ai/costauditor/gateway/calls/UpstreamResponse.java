@@ -12,11 +12,24 @@ import org.springframework.util.MultiValueMap;
 import org.springframework.web.servlet.ModelAndView;
 import org.springframework.web.servlet.function.ServerResponse;
 
-/** A response that writes itself while the provider's answer comes in. */
+/**
+ * A response that is written while the provider's answer comes in, and not where it is made, but by the outermost filter: a
+ * stream may be silent for minutes, and until it is over every caller of its writer takes memory.
+ */
 record UpstreamResponse(int status, Writer writer) implements ServerResponse {
+
+    private static final String WRITER = Writer.class.getName();
 
     interface Writer {
         void write(HttpServletRequest request, HttpServletResponse response) throws IOException;
+    }
+
+    /** Writes the response that was made for this request, if it is such a one. */
+    static void write(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        if (request.getAttribute(WRITER) instanceof Writer writer) {
+            request.removeAttribute(WRITER);
+            writer.write(request, response);
+        }
     }
 
     @Override
@@ -36,9 +49,8 @@ record UpstreamResponse(int status, Writer writer) implements ServerResponse {
     }
 
     @Override
-    public @Nullable ModelAndView writeTo(HttpServletRequest request, HttpServletResponse response, Context context)
-            throws IOException {
-        writer.write(request, response);
+    public @Nullable ModelAndView writeTo(HttpServletRequest request, HttpServletResponse response, Context context) {
+        request.setAttribute(WRITER, writer);
         return null;
     }
 }

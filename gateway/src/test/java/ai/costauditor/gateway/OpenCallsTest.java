@@ -18,7 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
 class OpenCallsTest {
 
     /** Two calls without much of a request, and not three. */
-    private static final Map<String, Object> ROOM_FOR_TWO = Map.of("auditor.gateway.memory-for-calls", "150KB");
+    private static final Map<String, Object> ROOM_FOR_TWO = Map.of("auditor.gateway.memory-for-calls", "170KB");
 
     /** Streams that begin, and end when they are told to. */
     private static ScriptedUpstream.Script waitingFor(CountDownLatch released) {

@@ -60,7 +60,8 @@ public final class StreamsBench implements Callable<Integer> {
 
     @CommandLine.Option(
             names = "--refusals",
-            description = "more streams than the program has memory for: the run succeeds if it refuses what it does not take")
+            description =
+                    "more streams than the program has memory for: the run succeeds if it refuses what it does not take")
     private boolean refusals;
 
     @CommandLine.Option(names = "--json", description = "write the figures to this file as well")

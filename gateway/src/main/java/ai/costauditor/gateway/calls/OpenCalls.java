@@ -63,7 +63,7 @@ final class OpenCalls extends HttpFilter {
         void enter() {
             entered = true;
             if (calls.incrementAndGet() > capacity.calls()) {
-                throw full("as many calls are open as this server has room for");
+                throw refused("as many calls are open as this server has room for");
             }
             take(Capacity.OF_A_CALL);
         }
@@ -84,8 +84,15 @@ final class OpenCalls extends HttpFilter {
         private void take(long bytes) {
             taken += bytes;
             if (memory.addAndGet(bytes) > capacity.memory()) {
-                throw full("this server has no memory left for another call");
+                throw refused("this server has no memory left for another call");
             }
+        }
+
+        /** Whoever is refused has given back his place when he hears of it, so that the next one finds it. */
+        private CallRefused refused(String why) {
+            leave();
+            return new CallRefused(Problem.passing(
+                    Kind.OVERLOADED, why + "; nothing was forwarded, try again later", RETRY_AFTER_SECONDS));
         }
 
         private void giveBack(long bytes) {
@@ -95,14 +102,10 @@ final class OpenCalls extends HttpFilter {
 
         private void leave() {
             if (entered) {
+                entered = false;
                 giveBack(taken);
                 calls.decrementAndGet();
             }
         }
-    }
-
-    private static CallRefused full(String why) {
-        return new CallRefused(Problem.passing(
-                Kind.OVERLOADED, why + "; nothing was forwarded, try again later", RETRY_AFTER_SECONDS));
     }
 }

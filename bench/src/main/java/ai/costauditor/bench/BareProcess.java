@@ -19,6 +19,7 @@ final class BareProcess implements AutoCloseable {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx512m",
+                        "-XX:+UseTransparentHugePages",
                         "-cp",
                         System.getProperty("java.class.path"),
                         BareGateway.class.getName(),

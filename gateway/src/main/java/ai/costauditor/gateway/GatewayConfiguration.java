@@ -103,6 +103,12 @@ public class GatewayConfiguration {
     }
 
     @Bean
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> unreadableRequests(Providers providers) {
+        return server -> server.addContextCustomizers(
+                context -> context.getParent().getPipeline().addValve(new UnreadableRequests(providers)));
+    }
+
+    @Bean
     UpstreamClient upstreamClient(GatewaySettings settings) {
         return new UpstreamClient(settings);
     }

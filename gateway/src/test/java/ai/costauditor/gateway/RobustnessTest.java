@@ -15,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.GZIPOutputStream;
 import org.awaitility.Awaitility;
@@ -67,6 +68,25 @@ class RobustnessTest {
                     assertThat(request.text()).isEqualTo(question);
                 })
                 .hasSizeLessThanOrEqualTo(2);
+    }
+
+    @Test
+    void whatCannotBeReadIsRefusedInTheWordsOfTheSdkAndNotWithAPage() throws Exception {
+        String large = "X-Large: " + "x".repeat(9_000) + "\r\n\r\n";
+        String openAi = raw("POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\n" + large, "");
+        String anthropic = raw("POST /v1/messages HTTP/1.1\r\nHost: x\r\n" + large, "");
+        String gemini = raw("POST /gemini/v1beta/models/x:generateContent HTTP/1.1\r\nHost: x\r\n" + large, "");
+        String bedrock = raw("POST /bedrock/model/x/converse HTTP/1.1\r\nHost: x\r\n" + large, "");
+        String nothing = raw("\u0016\u0003\u0001 hello\r\n\r\n", "");
+        assertThat(List.of(openAi, anthropic, gemini, bedrock, nothing)).allSatisfy(answer -> assertThat(answer)
+                .startsWith("HTTP/1.1 400 ")
+                .containsIgnoringCase("content-type: application/json")
+                .doesNotContain("<html"));
+        assertThat(openAi).contains("\"code\":\"invalid_request\"");
+        assertThat(anthropic).contains("\"type\":\"invalid_request_error\"").contains("\"type\":\"error\"");
+        assertThat(gemini).contains("INVALID_ARGUMENT");
+        assertThat(bedrock).containsIgnoringCase("x-amzn-errortype: ValidationException");
+        assertThat(nothing).contains("\"code\":\"invalid_request\"");
     }
 
     @ParameterizedTest

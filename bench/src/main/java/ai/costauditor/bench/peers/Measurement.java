@@ -42,11 +42,13 @@ final class Measurement {
     private final Path scratch;
     private final int connections;
     private final Duration time;
+    private final Duration warmUp;
     private final int rounds;
     private final long age;
 
     /**
-     * @param time of one round, and of the warming up before the first
+     * @param time of one round
+     * @param warmUp before the speed is measured
      * @param age calls after which a peer whose state grows is measured again; none if 0
      */
     Measurement(
@@ -55,6 +57,7 @@ final class Measurement {
             Path scratch,
             int connections,
             Duration time,
+            Duration warmUp,
             int rounds,
             long age) {
         this.place = place;
@@ -62,6 +65,7 @@ final class Measurement {
         this.scratch = scratch;
         this.connections = connections;
         this.time = time;
+        this.warmUp = warmUp;
         this.rounds = rounds;
         this.age = age;
     }
@@ -103,7 +107,7 @@ final class Measurement {
         long before = upstream.received();
         try (Peer.Running running = peer.start(place, folder(peer, "speed"), PLENTY)) {
             List<Speed> speeds = new ArrayList<>();
-            running.load().run(connections, 0, time);
+            running.load().run(connections, 0, warmUp);
             speeds.add(measured(running, upstream.received() - before));
             if (peer.ages() && age > 0) {
                 long end = System.nanoTime() + Duration.ofMinutes(10).toNanos();

@@ -35,6 +35,12 @@ public final class PeersBench implements Callable<Integer> {
             description = "the median counts; default: ${DEFAULT-VALUE}")
     private int rounds;
 
+    @CommandLine.Option(
+            names = "--warm-up",
+            defaultValue = "30",
+            description = "seconds of calls before each speed that is measured; default: ${DEFAULT-VALUE}")
+    private int warmUp;
+
     @CommandLine.Option(names = "--connections", defaultValue = "32", description = "default: ${DEFAULT-VALUE}")
     private int connections;
 
@@ -80,23 +86,35 @@ public final class PeersBench implements Callable<Integer> {
                         peer,
                         place,
                         new Measurement(
-                                place, upstream, scratch, connections, Duration.ofSeconds(seconds), rounds, age)));
+                                place,
+                                upstream,
+                                scratch,
+                                connections,
+                                Duration.ofSeconds(seconds),
+                                Duration.ofSeconds(warmUp),
+                                rounds,
+                                age)));
             }
+            // the whole takes half an hour, and whoever ends it keeps what he has
+            System.out.println(new Report(List.of(rows.getLast()), connections).text());
+            keep(new Report(rows, connections));
         }
-        Report report = new Report(rows, connections);
-        System.out.println("\n" + report.text());
-        if (json != null) {
-            Files.writeString(json, report.json());
-        }
-        if (markdown != null) {
-            Files.writeString(markdown, report.markdown());
-        }
+        System.out.println(new Report(rows, connections).text());
         if (rows.stream().allMatch(row -> row.troubles().isEmpty())) {
             delete(scratch);
             return 0;
         }
         System.out.println("logs: " + scratch);
         return 1;
+    }
+
+    private void keep(Report report) throws IOException {
+        if (json != null) {
+            Files.writeString(json, report.json());
+        }
+        if (markdown != null) {
+            Files.writeString(markdown, report.markdown());
+        }
     }
 
     private static void delete(Path folder) throws IOException {

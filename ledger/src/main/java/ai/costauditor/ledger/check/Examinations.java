@@ -18,6 +18,7 @@ final class Examinations {
                 new Thresholds(book, keys, scopes),
                 new Replays(book, keys, scopes, check),
                 new OpenHoldTable(book, check.organisation()),
+                new PolicyCounts(),
                 new Directories(book, scopes, check.organisation()),
                 new PriceBooks(check.organisation()));
     }

@@ -90,7 +90,14 @@ class LedgerCheckTest {
             ledger.execute(new SetPolicy(
                     new Scope(ORGANISATION, ScopeType.PROJECT, "proj_1"),
                     new Policy(
-                            Policy.Enforcement.OBSERVE, List.of("gpt-*"), List.of(), List.of(), null, null, null, null),
+                            Policy.Enforcement.OBSERVE,
+                            List.of("gpt-*"),
+                            List.of(),
+                            List.of(),
+                            1_000,
+                            1_000_000L,
+                            1_000,
+                            null),
                     BY_ADA));
             ledger.execute(new SetPrices(
                     ORGANISATION, List.of(discount("price_kept", "10"), discount("price_ended", "20")), true, TO_ADA));
@@ -110,7 +117,7 @@ class LedgerCheckTest {
             ledger.execute(authorise(POOR, new CallId("call_poor_refused"), "0.9", sunday));
             ledger.execute(authorise(RICH, new CallId("call_rich_refused"), "1.9", sunday));
             ledger.execute(new SuspendKey(POOR, BY_ADA));
-            await().until(() -> count("distinct stream", "ledger_snapshot") == 3 && count("*", "open_hold") == 16);
+            await().until(() -> count("distinct stream", "ledger_snapshot") == 4 && count("*", "open_hold") == 16);
         }
     }
 
@@ -372,6 +379,20 @@ class LedgerCheckTest {
         CheckedStore store = damaged("update directory_policy set policy = replace(policy, 'gpt-', '')");
         assertThat(store.wrong()).containsExactly("directories");
         assertThat(store.differences("directories").getFirst()).contains("proj_1", "gpt-*");
+    }
+
+    @Test
+    void aPolicyCountedOtherwiseThanItsCalls() {
+        Map<String, String> edits =
+                Map.of("\"open\":-1", "\"open\":0", "\"requests\":1", "\"requests\":2", "\"tokens\":2", "\"tokens\":7");
+        edits.forEach((counted, edited) -> {
+            CheckedStore store =
+                    damaged(("update ledger_event set payload = replace(payload, '%1$s', '%2$s') where position ="
+                                    + " (select max(position) from ledger_event where event_type = 'policy.Counted' and payload like '%%%1$s%%')")
+                            .formatted(counted, edited));
+            assertThat(store.wrong()).as(edited).containsExactly("counts under policies");
+            assertThat(store.differences("counts under policies").getFirst()).contains("proj_1");
+        });
     }
 
     @Test

@@ -16,6 +16,7 @@ import ai.costauditor.ledger.PostgresForTests;
 import ai.costauditor.ledger.RuleViolated;
 import ai.costauditor.ledger.budgets.Scope;
 import ai.costauditor.ledger.budgets.ScopeType;
+import ai.costauditor.ledger.check.CheckedStore;
 import ai.costauditor.ledger.keys.CallId;
 import ai.costauditor.ledger.keys.KeyCommand.Authorisation;
 import ai.costauditor.ledger.keys.KeyCommand.Authorisation.Authorised;
@@ -75,6 +76,8 @@ class ScopePoliciesTest {
     static void stop() {
         node.close();
         other.close();
+        assertThat(CheckedStore.copyOf(database).differences("counts under policies"))
+                .isEmpty();
     }
 
     // --- narrowing ---

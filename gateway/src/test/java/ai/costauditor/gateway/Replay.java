@@ -1,10 +1,7 @@
 package ai.costauditor.gateway;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
@@ -39,20 +36,9 @@ final class Replay {
             String[] parts = header.split(": ", 2);
             request.setHeader(parts[0], parts[1]);
         });
-        HttpResponse<InputStream> response =
-                gateway.http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        boolean whole = true;
-        try (InputStream in = response.body()) {
-            byte[] buffer = new byte[8192];
-            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-                bytes.write(buffer, 0, count);
-            }
-        } catch (IOException e) {
-            whole = false;
-        }
+        Arrival arrival = Arrival.of(gateway.http, request.build());
         JsonNode end = gateway.end(key);
         JsonNode begin = gateway.events(key, "key.CallAuthorised").getFirst();
-        return new Result(response.statusCode(), bytes.toByteArray(), whole, begin, end, gateway.events(key));
+        return new Result(arrival.status(), arrival.bytes(), arrival.isWhole(), begin, end, gateway.events(key));
     }
 }

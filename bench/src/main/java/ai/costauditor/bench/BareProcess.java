@@ -19,6 +19,8 @@ final class BareProcess implements AutoCloseable {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx512m",
+                        // as ours where there are any; other systems do not know the option
+                        "-XX:+IgnoreUnrecognizedVMOptions",
                         "-XX:+UseTransparentHugePages",
                         "-cp",
                         System.getProperty("java.class.path"),

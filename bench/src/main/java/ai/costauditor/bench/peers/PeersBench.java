@@ -95,7 +95,7 @@ public final class PeersBench implements Callable<Integer> {
                                 rounds,
                                 age)));
             }
-            // the whole takes half an hour, and whoever ends it keeps what he has
+            // the whole takes long, and whoever ends it keeps what he has
             System.out.println(new Report(List.of(rows.getLast()), connections).text());
             keep(new Report(rows, connections));
         }

@@ -24,7 +24,10 @@ import ai.costauditor.ledger.check.Effect.Limit;
 import ai.costauditor.ledger.check.Effect.LimitsSet;
 import ai.costauditor.ledger.check.Effect.Move;
 import ai.costauditor.ledger.check.Effect.Moved;
+import ai.costauditor.ledger.check.Effect.PolicyCounted;
+import ai.costauditor.ledger.check.Effect.PolicySet;
 import ai.costauditor.ledger.check.Effect.Posting;
+import ai.costauditor.ledger.check.Effect.Rate;
 import ai.costauditor.ledger.check.Effect.Refused;
 import ai.costauditor.ledger.check.Effect.Rule;
 import ai.costauditor.ledger.check.Effect.Step;
@@ -198,13 +201,25 @@ public final class Book {
                                 "organisation", scope.text("organisation"),
                                 "scope_type", scope.text("type"),
                                 "policy", fields.any("policy").toString())));
-        return new Administered();
+        Fields policy = fields.in("policy");
+        return new PolicySet(
+                scope.text("id"),
+                policy.has("requestsPerMinute"),
+                policy.has("tokensPerMinute"),
+                policy.has("parallelCalls"));
     }
 
     private Effect policyCounted(StoredEvent event, Fields fields) {
-        return entries("policy").containsKey(fields.in("scope").text("id"))
-                ? new Administered()
-                : new Impossible(Rule.ONE_BEGINNING, event + " counts under a policy that was never set");
+        String scope = fields.in("scope").text("id");
+        if (!entries("policy").containsKey(scope)) {
+            return new Impossible(Rule.ONE_BEGINNING, event + " counts under a policy that was never set");
+        }
+        Fields counts = fields.in("counts");
+        Map<Long, Rate> seconds = new TreeMap<>();
+        for (Fields second : counts.list("seconds")) {
+            seconds.put(second.number("second"), new Rate(second.number("requests"), second.number("tokens")));
+        }
+        return new PolicyCounted(scope, seconds, counts.number("open"));
     }
 
     private Effect ofOrganisation(StoredEvent event, Fields fields) {

@@ -149,6 +149,32 @@ public sealed interface Effect {
     record Told(String scope, Window window, boolean hard, int percent, Money limit, Money spent, Instant at)
             implements Effect {}
 
+    /** About what the keys below a scope may do; it changes nothing that is counted in money. */
+    sealed interface OfPolicy extends Effect {
+
+        String scope();
+    }
+
+    /** What the policy limits, and so is counted from here on. */
+    record PolicySet(String scope, boolean requests, boolean tokens, boolean parallel) implements OfPolicy {}
+
+    /**
+     * What a batch counted under a policy.
+     *
+     * @param seconds since the epoch, with what was counted in each
+     * @param open calls that run: the difference, which may be negative
+     */
+    record PolicyCounted(String scope, Map<Long, Rate> seconds, long open) implements OfPolicy {}
+
+    /** Authorised calls, and settled tokens. */
+    record Rate(long requests, long tokens) {
+        static final Rate NOTHING = new Rate(0, 0);
+
+        Rate plus(Rate other) {
+            return new Rate(requests + other.requests, tokens + other.tokens);
+        }
+    }
+
     /** Keys, teams, people: nothing that is counted. */
     record Administered() implements Effect {}
 

@@ -71,6 +71,14 @@ record Fields(JsonNode node) {
         return ZoneId.of(text(name));
     }
 
+    long number(String name) {
+        JsonNode value = required(name);
+        if (!value.isIntegralNumber()) {
+            throw new Unreadable(name + " is no whole number");
+        }
+        return value.asLong();
+    }
+
     JsonNode any(String name) {
         return required(name);
     }

@@ -42,6 +42,7 @@ final class KeyBudgets implements Examination {
             case Effect.LimitsSet set -> {}
             case Effect.Moved moved -> {}
             case Effect.Told told -> {}
+            case Effect.OfPolicy policy -> {}
             case Effect.Administered administered -> {}
             case Effect.Impossible impossible -> {}
         }

@@ -41,6 +41,7 @@ final class OrderOfEvents implements Examination {
             case Effect.LimitsSet set -> {}
             case Effect.Moved moved -> {}
             case Effect.Told told -> {}
+            case Effect.OfPolicy policy -> {}
             case Effect.Administered administered -> {}
         }
     }

@@ -1,5 +1,8 @@
 package ai.costauditor.ledger.check;
 
+import ai.costauditor.ledger.check.Effect.PolicyCounted;
+import ai.costauditor.ledger.check.Effect.PolicySet;
+import ai.costauditor.ledger.check.Effect.Rate;
 import ai.costauditor.ledger.check.Effect.Step;
 import java.time.Instant;
 import java.util.HashMap;
@@ -8,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /**
  * What is counted under the policies above keys, transaction by transaction: once as the streams of the policies say, once from
@@ -32,27 +34,19 @@ final class PolicyCounts implements Examination {
 
     private record Place(long transaction, String scope) {}
 
-    private record Second(long requests, long tokens) {
-        static final Second NOTHING = new Second(0, 0);
-
-        Second plus(Second other) {
-            return new Second(requests + other.requests, tokens + other.tokens);
-        }
-    }
-
     private static final class Tally {
-        final Map<Long, Second> said = new TreeMap<>();
-        final Map<Long, Second> counted = new TreeMap<>();
+        final Map<Long, Rate> said = new TreeMap<>();
+        final Map<Long, Rate> counted = new TreeMap<>();
         long saidOpen;
         long countedOpen;
 
         /** The later one of two seconds that share a place is the one that is known at the end of the batch. */
-        Map<Long, Second> known() {
+        Map<Long, Rate> known() {
             Map<Long, Long> latest = new HashMap<>();
             counted.keySet().forEach(second -> latest.merge(second % SECONDS, second, Math::max));
-            Map<Long, Second> known = new TreeMap<>();
+            Map<Long, Rate> known = new TreeMap<>();
             counted.forEach((second, count) -> {
-                if (!count.equals(Second.NOTHING) && Long.valueOf(second).equals(latest.get(second % SECONDS))) {
+                if (!count.equals(Rate.NOTHING) && Long.valueOf(second).equals(latest.get(second % SECONDS))) {
                     known.put(second, count);
                 }
             });
@@ -62,41 +56,19 @@ final class PolicyCounts implements Examination {
 
     @Override
     public void see(StoredEvent event, Effect effect) {
-        if (effect instanceof Step step) {
-            count(event, step);
-        } else if (!(effect instanceof Effect.Impossible)) {
-            switch (event.type()) {
-                case "policy.Set" -> set(event, Fields.of(event.payload()));
-                case "policy.Counted" -> said(event, Fields.of(event.payload()));
-                default -> {
-                    // nothing that policies count
-                }
+        switch (effect) {
+            case PolicySet set ->
+                policies.put(
+                        set.scope(), new Limited(set.requests(), set.tokens(), set.parallel(), event.transaction()));
+            case PolicyCounted counted -> {
+                Tally tally = tally(event, counted.scope());
+                tally.saidOpen += counted.open();
+                counted.seconds().forEach((second, rate) -> tally.said.merge(second, rate, Rate::plus));
             }
-        }
-    }
-
-    private void set(StoredEvent event, Fields fields) {
-        JsonNode policy = fields.any("policy");
-        policies.put(
-                fields.in("scope").text("id"),
-                new Limited(
-                        policy.hasNonNull("requestsPerMinute"),
-                        policy.hasNonNull("tokensPerMinute"),
-                        policy.hasNonNull("parallelCalls"),
-                        event.transaction()));
-    }
-
-    private void said(StoredEvent event, Fields fields) {
-        Tally tally = tally(event, fields.in("scope").text("id"));
-        Fields counts = fields.in("counts");
-        tally.saidOpen += counts.any("open").asLong();
-        for (Fields second : counts.list("seconds")) {
-            tally.said.merge(
-                    second.any("second").asLong(),
-                    new Second(
-                            second.any("requests").asLong(),
-                            second.any("tokens").asLong()),
-                    Second::plus);
+            case Step step -> count(event, step);
+            default -> {
+                // nothing that policies count
+            }
         }
     }
 
@@ -114,7 +86,7 @@ final class PolicyCounts implements Examination {
         CallState after = step.after();
         if (step.isAuthorisation()) {
             if (policy.requests()) {
-                add(event, scope, after.startedAt(), new Second(1, 0));
+                add(event, scope, after.startedAt(), new Rate(1, 0));
             }
             if (policy.parallel()) {
                 tally(event, scope).countedOpen++;
@@ -127,7 +99,7 @@ final class PolicyCounts implements Examination {
         }
         boolean settled = after.status() == CallState.Status.SETTLED || after.status() == CallState.Status.SETTLED_LATE;
         if (policy.tokens() && settled && after.end() != null) {
-            add(event, scope, after.end().at(), new Second(0, tokens(after.usage())));
+            add(event, scope, after.end().at(), new Rate(0, tokens(after.usage())));
         }
     }
 
@@ -137,8 +109,8 @@ final class PolicyCounts implements Examination {
                 : usage.tokens().values().stream().mapToLong(Long::longValue).sum();
     }
 
-    private void add(StoredEvent event, String scope, Instant at, Second count) {
-        tally(event, scope).counted.merge(at.getEpochSecond(), count, Second::plus);
+    private void add(StoredEvent event, String scope, Instant at, Rate count) {
+        tally(event, scope).counted.merge(at.getEpochSecond(), count, Rate::plus);
     }
 
     private Tally tally(StoredEvent event, String scope) {

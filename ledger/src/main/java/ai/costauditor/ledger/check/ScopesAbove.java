@@ -127,6 +127,7 @@ final class ScopesAbove implements Examination {
             case Counted counted -> count(event, counted);
             case Effect.Refused refused -> refuse(event, refused);
             case Effect.Told told -> {}
+            case Effect.OfPolicy policy -> {}
             case Effect.Administered administered -> {}
             case Effect.Impossible impossible -> {}
         }

@@ -396,6 +396,13 @@ class LedgerCheckTest {
     }
 
     @Test
+    void whatAPolicyCountedCannotBeRead() {
+        CheckedStore store = damaged("update ledger_event set payload = replace(payload, '\"open\"', '\"opened\"')"
+                + " where position = (select max(position) from ledger_event where event_type = 'policy.Counted')");
+        assertThat(store.wrong()).contains("event types", "counts under policies");
+    }
+
+    @Test
     void aScopeOpensWithAnotherBalance() {
         CheckedStore store =
                 damaged("update ledger_event set payload = replace(payload, '\"held\":\"0.04\"', '\"held\":\"0.05\"')"

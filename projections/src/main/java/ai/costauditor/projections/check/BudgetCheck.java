@@ -86,6 +86,7 @@ final class BudgetCheck extends ReadModelCheck {
                 }
             }
             case Effect.Told told -> {}
+            case Effect.OfPolicy policy -> {}
             case Effect.Administered administered -> issued(event);
             case Effect.Refused refused -> {}
             case Effect.Impossible impossible -> {}

@@ -56,6 +56,7 @@ final class SpendCheck extends ReadModelCheck {
             case Effect.LimitsSet set -> {}
             case Effect.Moved moved -> {}
             case Effect.Told told -> {}
+            case Effect.OfPolicy policy -> {}
             case Effect.Administered administered -> {}
             case Effect.Impossible impossible -> {}
         }

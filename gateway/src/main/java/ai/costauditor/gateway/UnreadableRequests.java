@@ -31,10 +31,11 @@ final class UnreadableRequests extends ErrorReportValve {
         }
         ErrorShape shape = shape(request.getRequestURI());
         String id = CallId.next().value();
-        Problem problem = response.getStatus() < 500
-                ? Problem.of(
-                        Kind.BAD_REQUEST, "this cannot be read: it is no HTTP/1.1, or its head is larger than 8 KB")
-                : Problem.of(Kind.INTERNAL, "this server failed at the request");
+        // what Tomcat does not know, such as a version of HTTP, it answers with other codes above 500
+        Problem problem = response.getStatus() == 500
+                ? Problem.of(Kind.INTERNAL, "this server failed at the request")
+                : Problem.of(
+                        Kind.BAD_REQUEST, "this cannot be read: it is no HTTP/1.1, or its head is larger than 8 KB");
         byte[] body = shape.bytes(problem, id);
         try {
             response.setContentType("application/json");

@@ -1,5 +1,6 @@
 package ai.costauditor.ledger.store;
 
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -7,9 +8,9 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Function;
 import org.axonframework.common.jdbc.ConnectionProvider;
 import org.axonframework.common.jdbc.PersistenceExceptionResolver;
 import org.axonframework.common.transaction.TransactionManager;
@@ -21,6 +22,7 @@ import org.axonframework.eventsourcing.eventstore.jdbc.EventSchema;
 import org.axonframework.eventsourcing.eventstore.jdbc.JdbcEventStorageEngine;
 import org.axonframework.serialization.SerializedObject;
 import org.axonframework.serialization.Serializer;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 
 /** Axon's JDBC engine on our table: JSON as text, real timestamps, versions from 1. */
@@ -33,16 +35,18 @@ final class JsonTextEventStorage extends JdbcEventStorageEngine {
 
     private static final String COLUMNS =
             "event_id, stream, version, stream_type, recorded_at, event_type, revision, payload, metadata";
-    private static final String ONE_ROW = "(" + COLUMNS + ") values (?,?,?,?,?,?,?,?,?)";
+    private static final String VALUES = "?, ?, ?, ?, ?::timestamptz, ?, ?, ?, ?";
 
     /**
      * All events of a commit as arrays of their columns: one statement, prepared once, however many there are; and the
      * terms on which the batch relies, see {@link TermsInUse}.
      */
-    private static final String MANY_ROWS = "insert into ledger_event (" + COLUMNS + ", call)"
+    private static final String APPEND = "insert into ledger_event (" + COLUMNS + ", call)"
             + " select event_id, stream, version, stream_type, recorded_at::timestamptz, event_type, revision, payload,"
             + " metadata, call from ledger_require_terms(?::text[], ?::int8[]), unnest(?::text[], ?::text[], ?::int8[], ?::text[], ?::text[], ?::text[], ?::text[],"
             + " ?::text[], ?::text[], ?::text[]) as given (" + COLUMNS + ", call)";
+
+    private static final String SNAPSHOT = "insert into ledger_snapshot (" + COLUMNS + ") values (" + VALUES + ")";
 
     private static final EventSchema SCHEMA = EventSchema.builder()
             .eventTable("ledger_event")
@@ -83,8 +87,8 @@ final class JsonTextEventStorage extends JdbcEventStorageEngine {
                 .gapTimeout(GAP_TIMEOUT_MS)
                 .appendEvents((connection, schema, type, events, json, timestamps) ->
                         insert(connection, events, json, recent))
-                .appendSnapshot(
-                        (connection, schema, type, snapshot, json, timestamps) -> insertOne(connection, snapshot, json))
+                .appendSnapshot((connection, schema, type, snapshot, json, timestamps) ->
+                        insertSnapshot(connection, snapshot, json))
                 .deleteSnapshots((connection, schema, stream, sequence) -> prepare(
                         connection,
                         "delete from ledger_snapshot where stream = ? and version < ?",
@@ -126,6 +130,47 @@ final class JsonTextEventStorage extends JdbcEventStorageEngine {
         return row.getObject(column, OffsetDateTime.class).toInstant();
     }
 
+    /** What is stored of an event or a snapshot. */
+    private record Row(
+            String id,
+            String stream,
+            long version,
+            String streamType,
+            String recordedAt,
+            String type,
+            @Nullable String revision,
+            String payload,
+            String metadata,
+            @Nullable String call) {
+
+        static Row of(DomainEventMessage<?> event, Serializer json) {
+            SerializedObject<String> payload = event.serializePayload(json, String.class);
+            return new Row(
+                    event.getIdentifier(),
+                    event.getAggregateIdentifier(),
+                    event.getSequenceNumber() + 1,
+                    event.getType(),
+                    event.getTimestamp().toString(),
+                    payload.getType().getName(),
+                    payload.getType().getRevision(),
+                    payload.getData(),
+                    JsonTextEventStorage.metadata(event, json),
+                    event.getPayload() instanceof AboutCall about ? about.callId() : null);
+        }
+
+        void bind(PreparedStatement statement) throws SQLException {
+            statement.setString(1, id);
+            statement.setString(2, stream);
+            statement.setLong(3, version);
+            statement.setString(4, streamType);
+            statement.setString(5, recordedAt);
+            statement.setString(6, type);
+            statement.setString(7, revision);
+            statement.setString(8, payload);
+            statement.setString(9, metadata);
+        }
+    }
+
     /**
      * In the order of the streams, and of the versions within each: two processes that write to the same streams wait for
      * each other at the first one, instead of each holding what the other needs.
@@ -133,44 +178,32 @@ final class JsonTextEventStorage extends JdbcEventStorageEngine {
     private static PreparedStatement insert(
             Connection connection, List<? extends EventMessage<?>> events, Serializer json, RecentEvents recent)
             throws SQLException {
-        List<DomainEventMessage<?>> inOrder = new ArrayList<>(events.size());
-        events.forEach(event -> inOrder.add((DomainEventMessage<?>) event));
-        inOrder.sort(Comparator.comparing(DomainEventMessage::getAggregateIdentifier));
-        int count = inOrder.size();
-        String[] ids = new String[count];
-        String[] streams = new String[count];
-        Long[] versions = new Long[count];
-        String[] streamTypes = new String[count];
-        String[] times = new String[count];
-        String[] types = new String[count];
-        String[] revisions = new String[count];
-        String[] payloads = new String[count];
-        String[] metadata = new String[count];
-        String[] calls = new String[count];
-        for (int i = 0; i < count; i++) {
-            DomainEventMessage<?> event = inOrder.get(i);
-            SerializedObject<String> payload = event.serializePayload(json, String.class);
-            ids[i] = event.getIdentifier();
-            streams[i] = event.getAggregateIdentifier();
-            versions[i] = event.getSequenceNumber() + 1;
-            streamTypes[i] = event.getType();
-            times[i] = event.getTimestamp().toString();
-            types[i] = payload.getType().getName();
-            revisions[i] = payload.getType().getRevision();
-            payloads[i] = payload.getData();
-            metadata[i] = metadata(event, json);
-            recent.written(event);
-            calls[i] = event.getPayload() instanceof AboutCall about ? about.callId() : null;
-        }
-        PreparedStatement statement = connection.prepareStatement(MANY_ROWS);
+        List<Row> rows = events.stream()
+                .map(event -> Row.of((DomainEventMessage<?>) event, json))
+                .sorted(Comparator.comparing(Row::stream))
+                .toList();
+        events.forEach(recent::written);
+        PreparedStatement statement = connection.prepareStatement(APPEND);
         TermsInUse.ask(statement);
-        int column = 3;
-        for (Object[] values :
-                List.of(ids, streams, versions, streamTypes, times, types, revisions, payloads, metadata, calls)) {
-            statement.setArray(column++, connection.createArrayOf(values instanceof Long[] ? "int8" : "text", values));
-        }
+        statement.setArray(3, texts(connection, rows, Row::id));
+        statement.setArray(4, texts(connection, rows, Row::stream));
+        statement.setArray(
+                5,
+                connection.createArrayOf("int8", rows.stream().map(Row::version).toArray(Long[]::new)));
+        statement.setArray(6, texts(connection, rows, Row::streamType));
+        statement.setArray(7, texts(connection, rows, Row::recordedAt));
+        statement.setArray(8, texts(connection, rows, Row::type));
+        statement.setArray(9, texts(connection, rows, Row::revision));
+        statement.setArray(10, texts(connection, rows, Row::payload));
+        statement.setArray(11, texts(connection, rows, Row::metadata));
+        statement.setArray(12, texts(connection, rows, Row::call));
         statement.addBatch();
         return statement;
+    }
+
+    private static Array texts(Connection connection, List<Row> rows, Function<Row, @Nullable String> column)
+            throws SQLException {
+        return connection.createArrayOf("text", rows.stream().map(column).toArray(String[]::new));
     }
 
     private static String metadata(EventMessage<?> event, Serializer json) {
@@ -179,25 +212,11 @@ final class JsonTextEventStorage extends JdbcEventStorageEngine {
                 : event.serializeMetaData(json, String.class).getData();
     }
 
-    private static PreparedStatement insertOne(Connection connection, DomainEventMessage<?> snapshot, Serializer json)
-            throws SQLException {
-        PreparedStatement statement = connection.prepareStatement("insert into ledger_snapshot " + ONE_ROW);
-        bind(statement, snapshot, json);
+    private static PreparedStatement insertSnapshot(
+            Connection connection, DomainEventMessage<?> snapshot, Serializer json) throws SQLException {
+        PreparedStatement statement = connection.prepareStatement(SNAPSHOT);
+        Row.of(snapshot, json).bind(statement);
         return statement;
-    }
-
-    private static void bind(PreparedStatement statement, DomainEventMessage<?> event, Serializer json)
-            throws SQLException {
-        SerializedObject<String> payload = event.serializePayload(json, String.class);
-        statement.setString(1, event.getIdentifier());
-        statement.setString(2, event.getAggregateIdentifier());
-        statement.setLong(3, event.getSequenceNumber() + 1);
-        statement.setString(4, event.getType());
-        statement.setObject(5, event.getTimestamp().atOffset(ZoneOffset.UTC));
-        statement.setString(6, payload.getType().getName());
-        statement.setString(7, payload.getType().getRevision());
-        statement.setString(8, payload.getData());
-        statement.setString(9, metadata(event, json));
     }
 
     private static PreparedStatement prepare(Connection connection, String sql, Object... values) throws SQLException {

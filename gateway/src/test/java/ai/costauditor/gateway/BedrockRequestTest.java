@@ -266,10 +266,12 @@ class BedrockRequestTest {
         refused(gateway.post("/bedrock/guardrail/g/version/1/apply", key, "{}"), 404, "UnknownOperationException");
         refused(gateway.post("/bedrock/model/%2e%2e/converse", key, question), 404, "UnknownOperationException");
         refused(gateway.post("/bedrock/model/a%2F..%2Fb/converse", key, question), 404, "UnknownOperationException");
-        Policy tight = new Policy(Policy.Enforcement.STRICT, List.of(), List.of(), List.of(), 0, null, null, null);
+        Policy tight =
+                Policy.enforcing(Policy.Enforcement.STRICT).requestsPerMinute(0).build();
         refused(gateway.post(PATH + "/converse", gateway.key(tight), question), 429, "ThrottlingException");
-        Policy other = new Policy(
-                Policy.Enforcement.STRICT, List.of("us.amazon.*"), List.of(), List.of(), null, null, null, null);
+        Policy other = Policy.enforcing(Policy.Enforcement.STRICT)
+                .allowedModels("us.amazon.*")
+                .build();
         refused(gateway.post(PATH + "/converse", gateway.key(other), question), 403, "AccessDeniedException");
         gateway.bean(Ledger.class).execute(new SuspendKey(key.id(), GatewayForTests.BY_ADA));
         refused(gateway.post(PATH + "/invoke", key, question), 403, "AccessDeniedException");

@@ -12,8 +12,9 @@ import tools.jackson.databind.json.JsonMapper;
 class ModelListTest {
 
     private final GatewayForTests gateway = GatewayForTests.shared();
-    private final GatewayForTests.Key key = gateway.key(new Policy(
-            Policy.Enforcement.STRICT, List.of("gpt-4o*", "claude-*"), List.of(), List.of(), null, null, null, null));
+    private final GatewayForTests.Key key = gateway.key(Policy.enforcing(Policy.Enforcement.STRICT)
+            .allowedModels("gpt-4o*", "claude-*")
+            .build());
 
     private static List<String> ids(HttpResponse<String> response) {
         return JsonMapper.shared()

@@ -92,8 +92,10 @@ class NothingLeaksTest {
         GatewayForTests.Key key = key(gateway.key(hard("10")));
         GatewayForTests.Key kept = key(gateway.key(PreviewsTest.keeping(500)));
         GatewayForTests.Key poor = key(gateway.key(hard("0.000001")));
-        GatewayForTests.Key narrow =
-                key(gateway.key(new Policy(Enforcement.STRICT, List.of("claude-*"), null, null, 0, null, null, null)));
+        GatewayForTests.Key narrow = key(gateway.key(Policy.enforcing(Enforcement.STRICT)
+                .allowedModels("claude-*")
+                .requestsPerMinute(0)
+                .build()));
         String question = """
                 {"model":"gpt-4o-mini","max_tokens":50,"messages":[{"role":"user","content":[{"type":"text","text":"%s"},
                 {"type":"image_url","image_url":{"url":"data:image/png;base64,%s"}}]}]}""".formatted(prompt, image);

@@ -12,7 +12,6 @@ import ai.costauditor.ledger.keys.Policy.Enforcement;
 import ai.costauditor.ledger.policies.PolicyCommand.SetPolicy;
 import java.net.http.HttpResponse;
 import java.time.Instant;
-import java.util.List;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -42,7 +41,7 @@ class PoliciesTest {
         assertThat(gateway.post(Chats.PATH, key, Chats.question("")).statusCode())
                 .isEqualTo(200);
 
-        set(new Policy(Enforcement.OBSERVE, List.of("claude-*"), null, null, null, null, null, null));
+        set(Policy.enforcing(Enforcement.OBSERVE).allowedModels("claude-*").build());
         HttpResponse<String> refused = gateway.post(Chats.PATH, key, Chats.question(""));
 
         assertThat(refused.statusCode()).isEqualTo(403);
@@ -104,7 +103,7 @@ class PoliciesTest {
 
     @Test
     void theLargestBodyOfAnyLevelCounts() throws Exception {
-        set(new Policy(Enforcement.OBSERVE, null, null, null, null, null, null, 200L));
+        set(Policy.enforcing(Enforcement.OBSERVE).largestBody(200L).build());
         HttpResponse<String> refused =
                 gateway.post(Chats.PATH, gateway.key(), Chats.question(",\"x\":\"" + "y".repeat(200) + "\""));
         assertThat(refused.statusCode()).isEqualTo(400);
@@ -117,7 +116,7 @@ class PoliciesTest {
     @Test
     void aLevelAboveMayLetCallsLeaveShorter() throws Exception {
         gateway.upstream.answerJson(200, Chats.answer());
-        set(new Policy(Enforcement.OBSERVE, null, null, null, null, null, null, null, true));
+        set(Policy.enforcing(Enforcement.OBSERVE).clampMaxTokens(true).build());
         GatewayForTests.Key key = gateway.key(hard("0.0005"));
         HttpResponse<String> answer =
                 gateway.post(Chats.PATH, key, Chats.question("").replace("100", "16384"));
@@ -127,14 +126,17 @@ class PoliciesTest {
 
     @Test
     void modelsThatALevelAboveForbidsAreNotListed() throws Exception {
-        set(new Policy(Enforcement.OBSERVE, List.of("gpt-4o-mini"), null, null, null, null, null, null));
+        set(Policy.enforcing(Enforcement.OBSERVE).allowedModels("gpt-4o-mini").build());
         HttpResponse<String> list =
                 gateway.send(gateway.request("/v1/models", gateway.key()).GET());
         assertThat(list.body()).contains("gpt-4o-mini").doesNotContain("gpt-4.1");
     }
 
     private static Policy perMinute(int requests, Long tokens) {
-        return new Policy(Enforcement.STRICT, null, null, null, requests, tokens, null, null);
+        return Policy.enforcing(Enforcement.STRICT)
+                .requestsPerMinute(requests)
+                .tokensPerMinute(tokens)
+                .build();
     }
 
     private void set(Policy policy) {

@@ -61,8 +61,10 @@ class PreviewsTest {
 
     @Test
     void theTextOfACallThatIsRefusedIsNotKept() throws Exception {
-        Policy policy = new Policy(
-                Enforcement.STRICT, List.of("none"), null, null, null, null, null, null, null, previews(100));
+        Policy policy = Policy.enforcing(Enforcement.STRICT)
+                .allowedModels("none")
+                .previews(previews(100))
+                .build();
         CallId call = call(gateway.post(Chats.PATH, gateway.key(policy), Chats.question("")));
         assertThat(read(call)).isNull();
     }
@@ -96,7 +98,7 @@ class PreviewsTest {
     }
 
     static Policy keeping(int length) {
-        return new Policy(Enforcement.STRICT, null, null, null, null, null, null, null, null, previews(length));
+        return Policy.enforcing(Enforcement.STRICT).previews(previews(length)).build();
     }
 
     private static Previews previews(int length) {

@@ -94,14 +94,16 @@ class RefusalTest {
 
     @Test
     void aModelThatThePolicyForbidsIsRefused() throws Exception {
-        Policy policy = new Policy(
-                Policy.Enforcement.STRICT, List.of("gpt-4.1*"), List.of(), List.of(), null, null, null, null);
+        Policy policy = Policy.enforcing(Policy.Enforcement.STRICT)
+                .allowedModels("gpt-4.1*")
+                .build();
         assertRefused(gateway.post(Chats.PATH, gateway.key(policy), Chats.question("")), 403, "invalid_request_error");
     }
 
     @Test
     void tooManyCallsAMinuteAreToldWhenToComeBack() throws Exception {
-        Policy policy = new Policy(Policy.Enforcement.STRICT, List.of(), List.of(), List.of(), 0, null, null, null);
+        Policy policy =
+                Policy.enforcing(Policy.Enforcement.STRICT).requestsPerMinute(0).build();
         HttpResponse<String> response = gateway.post(Chats.PATH, gateway.key(policy), Chats.question(""));
         assertRefused(response, 429, "rate_limit_exceeded");
         assertThat(response.headers().firstValue("retry-after").orElse("")).matches("\\d+");
@@ -129,7 +131,7 @@ class RefusalTest {
     @Test
     void aPolicyMayLetACallLeaveWithTheMaxTokensThatFit() throws Exception {
         Policy clamp =
-                new Policy(Policy.Enforcement.STRICT, List.of(), List.of(), List.of(), null, null, null, null, true);
+                Policy.enforcing(Policy.Enforcement.STRICT).clampMaxTokens(true).build();
         for (String said : List.of(",\"max_tokens\":16384", ",\"max_completion_tokens\":16384", "")) {
             GatewayForTests.Key key = gateway.key(clamp, hard("0.0005"));
             HttpResponse<String> response =

@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
 /** Answers that are given again. The numbers in the names are those of the accounting cases. */
 class ResponseCacheTest {
 
-    private static final Policy REPEATS = repeating(List.of());
+    private static final Policy REPEATS = repeating();
 
     /** Each test asks something else: the gateway is shared, and so is what it remembers. */
     private static int questions;
@@ -28,9 +28,11 @@ class ResponseCacheTest {
     private final int number = ++questions;
     private final String question = Chats.question(",\"temperature\":0,\"top_p\":0." + number);
 
-    private static Policy repeating(List<String> models) {
-        return new Policy(
-                Policy.Enforcement.STRICT, models, List.of(), List.of(), null, null, null, null, null, null, true);
+    private static Policy repeating(String... models) {
+        return Policy.enforcing(Policy.Enforcement.STRICT)
+                .allowedModels(models)
+                .responseCache(true)
+                .build();
     }
 
     private static String header(HttpResponse<?> response, String name) {
@@ -103,7 +105,7 @@ class ResponseCacheTest {
         assertThat(header(ask(gateway.key(REPEATS, hard("1")), question), "x-auditor-cache"))
                 .isEqualTo("hit");
 
-        HttpResponse<String> refused = ask(gateway.key(repeating(List.of("claude-*"))), question);
+        HttpResponse<String> refused = ask(gateway.key(repeating("claude-*")), question);
         assertThat(refused.statusCode()).isEqualTo(403);
 
         HttpResponse<String> without = ask(gateway.key(hard("1")), question);

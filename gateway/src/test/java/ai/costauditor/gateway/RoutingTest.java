@@ -452,8 +452,9 @@ class RoutingTest {
 
     @Test
     void aCandidateThatTheKeyMayNotUseIsPassedOver() throws Exception {
-        Policy onlyOpenAi =
-                new Policy(Policy.Enforcement.STRICT, List.of(), List.of("openai"), List.of(), null, null, null, null);
+        Policy onlyOpenAi = Policy.enforcing(Policy.Enforcement.STRICT)
+                .allowedProviders("openai")
+                .build();
         GatewayForTests.Key caller = gateway.key(onlyOpenAi, hard("1"));
         openAiThenGroq(json(429, "{\"seen\":true}"), answerOf("llama-3.1-8b-instant"));
         HttpResponse<String> response = ask(caller, "fast");

@@ -1,6 +1,5 @@
 package ai.costauditor.ledger.keys;
 
-import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
@@ -44,84 +43,15 @@ public record Policy(
         }
     }
 
-    public static final Policy DEFAULT =
-            new Policy(Enforcement.STRICT, List.of(), List.of(), List.of(), null, null, null, null);
+    public static final Policy DEFAULT = enforcing(Enforcement.STRICT).build();
 
     /** Above a key: the one that narrows nothing. */
-    public static final Policy NOTHING =
-            new Policy(Enforcement.OBSERVE, List.of(), List.of(), List.of(), null, null, null, null);
+    public static final Policy NOTHING = enforcing(Enforcement.OBSERVE).build();
 
-    public Policy(
-            Enforcement enforcement,
-            List<String> allowedModels,
-            List<String> allowedProviders,
-            List<String> allowedEndpoints,
-            @Nullable Integer requestsPerMinute,
-            @Nullable Long tokensPerMinute,
-            @Nullable Integer parallelCalls,
-            @Nullable Long largestBody) {
-        this(
-                enforcement,
-                allowedModels,
-                allowedProviders,
-                allowedEndpoints,
-                requestsPerMinute,
-                tokensPerMinute,
-                parallelCalls,
-                largestBody,
-                null,
-                null);
+    public static Builder enforcing(Enforcement enforcement) {
+        return new Builder(enforcement);
     }
 
-    public Policy(
-            Enforcement enforcement,
-            List<String> allowedModels,
-            List<String> allowedProviders,
-            List<String> allowedEndpoints,
-            @Nullable Integer requestsPerMinute,
-            @Nullable Long tokensPerMinute,
-            @Nullable Integer parallelCalls,
-            @Nullable Long largestBody,
-            @Nullable Boolean clampMaxTokens) {
-        this(
-                enforcement,
-                allowedModels,
-                allowedProviders,
-                allowedEndpoints,
-                requestsPerMinute,
-                tokensPerMinute,
-                parallelCalls,
-                largestBody,
-                clampMaxTokens,
-                null);
-    }
-
-    public Policy(
-            Enforcement enforcement,
-            List<String> allowedModels,
-            List<String> allowedProviders,
-            List<String> allowedEndpoints,
-            @Nullable Integer requestsPerMinute,
-            @Nullable Long tokensPerMinute,
-            @Nullable Integer parallelCalls,
-            @Nullable Long largestBody,
-            @Nullable Boolean clampMaxTokens,
-            @Nullable Previews previews) {
-        this(
-                enforcement,
-                allowedModels,
-                allowedProviders,
-                allowedEndpoints,
-                requestsPerMinute,
-                tokensPerMinute,
-                parallelCalls,
-                largestBody,
-                clampMaxTokens,
-                previews,
-                null);
-    }
-
-    @JsonCreator
     public Policy {
         enforcement = enforcement == null ? Enforcement.STRICT : enforcement;
         allowedModels = allowedModels == null ? List.of() : List.copyOf(allowedModels);
@@ -142,5 +72,89 @@ public record Policy(
 
     public boolean repeatsAnswers() {
         return responseCache != null;
+    }
+
+    /** What is not said is not limited. */
+    public static final class Builder {
+        private final Enforcement enforcement;
+        private List<String> allowedModels = List.of();
+        private List<String> allowedProviders = List.of();
+        private List<String> allowedEndpoints = List.of();
+        private @Nullable Integer requestsPerMinute;
+        private @Nullable Long tokensPerMinute;
+        private @Nullable Integer parallelCalls;
+        private @Nullable Long largestBody;
+        private @Nullable Boolean clampMaxTokens;
+        private @Nullable Previews previews;
+        private @Nullable Boolean responseCache;
+
+        private Builder(Enforcement enforcement) {
+            this.enforcement = enforcement;
+        }
+
+        public Builder allowedModels(String... models) {
+            allowedModels = List.of(models);
+            return this;
+        }
+
+        public Builder allowedProviders(String... providers) {
+            allowedProviders = List.of(providers);
+            return this;
+        }
+
+        public Builder allowedEndpoints(String... endpoints) {
+            allowedEndpoints = List.of(endpoints);
+            return this;
+        }
+
+        public Builder requestsPerMinute(@Nullable Integer requests) {
+            requestsPerMinute = requests;
+            return this;
+        }
+
+        public Builder tokensPerMinute(@Nullable Long tokens) {
+            tokensPerMinute = tokens;
+            return this;
+        }
+
+        public Builder parallelCalls(@Nullable Integer calls) {
+            parallelCalls = calls;
+            return this;
+        }
+
+        public Builder largestBody(@Nullable Long bytes) {
+            largestBody = bytes;
+            return this;
+        }
+
+        public Builder clampMaxTokens(@Nullable Boolean clamps) {
+            clampMaxTokens = clamps;
+            return this;
+        }
+
+        public Builder previews(@Nullable Previews kept) {
+            previews = kept;
+            return this;
+        }
+
+        public Builder responseCache(@Nullable Boolean repeats) {
+            responseCache = repeats;
+            return this;
+        }
+
+        public Policy build() {
+            return new Policy(
+                    enforcement,
+                    allowedModels,
+                    allowedProviders,
+                    allowedEndpoints,
+                    requestsPerMinute,
+                    tokensPerMinute,
+                    parallelCalls,
+                    largestBody,
+                    clampMaxTokens,
+                    previews,
+                    responseCache);
+        }
     }
 }

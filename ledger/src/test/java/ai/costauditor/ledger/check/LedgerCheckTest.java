@@ -89,15 +89,12 @@ class LedgerCheckTest {
             ledger.execute(new RegisterUser(ORGANISATION, new UserId("user_ada"), BY_ADA));
             ledger.execute(new SetPolicy(
                     new Scope(ORGANISATION, ScopeType.PROJECT, "proj_1"),
-                    new Policy(
-                            Policy.Enforcement.OBSERVE,
-                            List.of("gpt-*"),
-                            List.of(),
-                            List.of(),
-                            1_000,
-                            1_000_000L,
-                            1_000,
-                            null),
+                    Policy.enforcing(Policy.Enforcement.OBSERVE)
+                            .allowedModels("gpt-*")
+                            .requestsPerMinute(1_000)
+                            .tokensPerMinute(1_000_000L)
+                            .parallelCalls(1_000)
+                            .build(),
                     BY_ADA));
             ledger.execute(new SetPrices(
                     ORGANISATION, List.of(discount("price_kept", "10"), discount("price_ended", "20")), true, TO_ADA));

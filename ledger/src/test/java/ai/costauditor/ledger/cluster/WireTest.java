@@ -110,7 +110,13 @@ class WireTest {
             issue(KEY, SECRET, Policy.DEFAULT, hard("10", BudgetWindow.DAY), soft("5", BudgetWindow.TOTAL)),
             new KeyCommand.ChangePolicy(
                     KEY,
-                    new Policy(Policy.Enforcement.OBSERVE, List.of("gpt-*"), List.of(), List.of(), 1, 2L, 3, 4L),
+                    Policy.enforcing(Policy.Enforcement.OBSERVE)
+                            .allowedModels("gpt-*")
+                            .requestsPerMinute(1)
+                            .tokensPerMinute(2L)
+                            .parallelCalls(3)
+                            .largestBody(4L)
+                            .build(),
                     BY_ADA),
             new KeyCommand.SetBudgets(KEY, List.of(), BY_ADA),
             new KeyCommand.SetBudgets(

@@ -27,9 +27,9 @@ class LimitsTest {
 
     private static final CallId CALL = new CallId("call_x");
     private static final Policy CLAMPED =
-            new Policy(Policy.Enforcement.STRICT, List.of(), List.of(), List.of(), null, null, null, null, true);
+            Policy.enforcing(Policy.Enforcement.STRICT).clampMaxTokens(true).build();
     private static final Policy EXPECTED =
-            new Policy(Policy.Enforcement.EXPECTED, List.of(), List.of(), List.of(), null, null, null, null);
+            Policy.enforcing(Policy.Enforcement.EXPECTED).build();
 
     private final KeyScenario key = new KeyScenario();
 

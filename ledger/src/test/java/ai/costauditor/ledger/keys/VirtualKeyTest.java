@@ -150,7 +150,7 @@ class VirtualKeyTest {
 
     @Test
     void observingHoldsNothingAndRefusesNothing() {
-        Policy observe = new Policy(Policy.Enforcement.OBSERVE, null, null, null, null, null, null, null);
+        Policy observe = Policy.enforcing(Policy.Enforcement.OBSERVE).build();
         key.issued(observe, hard("1", BudgetWindow.TOTAL))
                 .spent("5")
                 .when(authorise("3"))
@@ -285,15 +285,11 @@ class VirtualKeyTest {
 
     @Test
     void aPolicyNamesWhatIsAllowedWithWildcards() {
-        Policy policy = new Policy(
-                Policy.Enforcement.STRICT,
-                List.of("gpt-4o*"),
-                List.of("openai"),
-                List.of("chat.*"),
-                null,
-                null,
-                null,
-                null);
+        Policy policy = Policy.enforcing(Policy.Enforcement.STRICT)
+                .allowedModels("gpt-4o*")
+                .allowedProviders("openai")
+                .allowedEndpoints("chat.*")
+                .build();
         key.issued(policy).when(authorise("1")).isAuthorised();
         key.when(call(new CallRequest("openai", "chat.completions", "o3", false, "f", null)))
                 .isDenied(Refusal.MODEL_NOT_ALLOWED);
@@ -305,14 +301,16 @@ class VirtualKeyTest {
 
     @Test
     void parallelCallsAreTheOpenOnes() {
-        Policy two = new Policy(Policy.Enforcement.STRICT, null, null, null, null, null, 2, null);
+        Policy two =
+                Policy.enforcing(Policy.Enforcement.STRICT).parallelCalls(2).build();
         key.issued(two).spent("1").held("1").when(authorise("1")).isAuthorised();
         key.held("1").when(authorise("1")).isDenied(Refusal.PARALLEL_CALLS);
     }
 
     @Test
     void requestsPerMinuteAreTheAuthorisationsOfTheLastSixtySeconds() {
-        Policy two = new Policy(Policy.Enforcement.STRICT, null, null, null, 2, null, null, null);
+        Policy two =
+                Policy.enforcing(Policy.Enforcement.STRICT).requestsPerMinute(2).build();
         key.issued(two).held("1").held("1");
         key.when(KeyFixture.authorise(KEY, CALL, "1", NOON.plusSeconds(60))).isDenied(Refusal.REQUESTS_PER_MINUTE);
         key.when(KeyFixture.authorise(KEY, CALL, "1", NOON.plusSeconds(61))).isAuthorised();
@@ -320,7 +318,9 @@ class VirtualKeyTest {
 
     @Test
     void tokensPerMinuteAreTheSettledOnesOfTheLastSixtySeconds() {
-        Policy hundred = new Policy(Policy.Enforcement.STRICT, null, null, null, null, 120L, null, null);
+        Policy hundred = Policy.enforcing(Policy.Enforcement.STRICT)
+                .tokensPerMinute(120L)
+                .build();
         key.issued(hundred).spent("1");
         key.when(KeyFixture.authorise(KEY, CALL, "1", NOON.plusSeconds(1))).isDenied(Refusal.TOKENS_PER_MINUTE);
         key.when(KeyFixture.authorise(KEY, CALL, "1", NOON.plusSeconds(61))).isAuthorised();

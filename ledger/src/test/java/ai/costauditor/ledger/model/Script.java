@@ -148,8 +148,11 @@ final class Script {
             Policy.Enforcement enforcement,
             @org.jspecify.annotations.Nullable Integer parallel,
             @org.jspecify.annotations.Nullable Boolean clamp) {
-        return new Policy(
-                enforcement, List.of("model-a", "model-b"), List.of(), List.of(), null, null, parallel, null, clamp);
+        return Policy.enforcing(enforcement)
+                .allowedModels("model-a", "model-b")
+                .parallelCalls(parallel)
+                .clampMaxTokens(clamp)
+                .build();
     }
 
     // --- how much ---

@@ -4,15 +4,16 @@ import static ai.costauditor.ledger.keys.KeyFixture.NOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.costauditor.ledger.keys.Policy;
-import java.util.List;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 
 @NullUnmarked
 class RatesTest {
 
-    private static final Policy TWO_REQUESTS =
-            new Policy(Policy.Enforcement.STRICT, List.of(), List.of(), List.of(), 2, 100L, null, null);
+    private static final Policy TWO_REQUESTS = Policy.enforcing(Policy.Enforcement.STRICT)
+            .requestsPerMinute(2)
+            .tokensPerMinute(100L)
+            .build();
 
     private final Rates rates = new Rates();
 

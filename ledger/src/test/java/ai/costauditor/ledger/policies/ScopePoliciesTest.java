@@ -129,31 +129,22 @@ class ScopePoliciesTest {
 
     @Test
     void whatAKeyMayDoInTheEndIsTheStrictestAndTheLeast() {
-        KeyId key = issue(new Policy(
-                Enforcement.OBSERVE,
-                List.of(),
-                List.of(),
-                List.of(),
-                null,
-                null,
-                null,
-                900L,
-                null,
-                new Previews(80, List.of(Previews.Redaction.EMAIL), null)));
-        set(team, new Policy(Enforcement.EXPECTED, null, null, null, null, null, null, 700L, true));
+        KeyId key = issue(Policy.enforcing(Enforcement.OBSERVE)
+                .largestBody(900L)
+                .previews(new Previews(80, List.of(Previews.Redaction.EMAIL), null))
+                .build());
+        set(
+                team,
+                Policy.enforcing(Enforcement.EXPECTED)
+                        .largestBody(700L)
+                        .clampMaxTokens(true)
+                        .build());
         set(
                 organisation,
-                new Policy(
-                        Enforcement.OBSERVE,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        800L,
-                        null,
-                        new Previews(200, List.of(Previews.Redaction.CARD), List.of("AUDITOR"))));
+                Policy.enforcing(Enforcement.OBSERVE)
+                        .largestBody(800L)
+                        .previews(new Previews(200, List.of(Previews.Redaction.CARD), List.of("AUDITOR")))
+                        .build());
 
         EffectivePolicy effective = node.bean(PolicyDirectory.class).of(entry(key));
 
@@ -221,7 +212,9 @@ class ScopePoliciesTest {
     @Test
     void tokensCountWhenTheyAreKnown() {
         KeyId key = issue(Policy.DEFAULT);
-        set(organisation, new Policy(Enforcement.OBSERVE, null, null, null, null, 120L, null, null));
+        set(
+                organisation,
+                Policy.enforcing(Enforcement.OBSERVE).tokensPerMinute(120L).build());
         CallId call = ask(key, NOON).call();
         assertThat(ask(key, NOON)).isInstanceOf(Authorised.class);
         node.ledger().execute(settle(key, call, "0.1", NOON.plusSeconds(1)));
@@ -234,7 +227,7 @@ class ScopePoliciesTest {
     void everyEndOfACallMakesRoomForAnother() {
         KeyId key = issue(Policy.DEFAULT);
         CallId before = ask(key, NOON).call();
-        set(project, new Policy(Enforcement.OBSERVE, null, null, null, null, null, 2, null));
+        set(project, Policy.enforcing(Enforcement.OBSERVE).parallelCalls(2).build());
         CallId second = ask(key, NOON).call();
         assertThat(((Refused) ask(key, NOON)).reason()).isEqualTo(Refusal.PARALLEL_CALLS);
         node.ledger().execute(settle(key, before, "0.1", NOON));
@@ -289,11 +282,11 @@ class ScopePoliciesTest {
     // --- fixtures ---
 
     private static Policy allowing(String... models) {
-        return new Policy(Enforcement.OBSERVE, List.of(models), null, null, null, null, null, null);
+        return Policy.enforcing(Enforcement.OBSERVE).allowedModels(models).build();
     }
 
     private static Policy perMinute(int requests) {
-        return new Policy(Enforcement.OBSERVE, null, null, null, requests, null, null, null);
+        return Policy.enforcing(Enforcement.OBSERVE).requestsPerMinute(requests).build();
     }
 
     private void set(Scope scope, Policy policy) {

@@ -113,15 +113,12 @@ class EventCatalogueTest {
                         "ci",
                         RESEARCH,
                         SECRET,
-                        new Policy(
-                                Policy.Enforcement.STRICT,
-                                List.of("gpt-4o*"),
-                                List.of(),
-                                List.of(),
-                                60,
-                                1000L,
-                                4,
-                                null),
+                        Policy.enforcing(Policy.Enforcement.STRICT)
+                                .allowedModels("gpt-4o*")
+                                .requestsPerMinute(60)
+                                .tokensPerMinute(1000L)
+                                .parallelCalls(4)
+                                .build(),
                         List.of(hard("100", BudgetWindow.MONTH)),
                         BERLIN,
                         CHANGE),
@@ -207,17 +204,17 @@ class EventCatalogueTest {
                 new BudgetEvent.ThresholdReached(new Scope(ORGANISATION, ScopeType.TEAM, "team_1"), THRESHOLD, NOON),
                 new PolicyEvent.PolicySet(
                         new Scope(ORGANISATION, ScopeType.TEAM, "team_1"),
-                        new Policy(
-                                Policy.Enforcement.EXPECTED,
-                                List.of("gpt-*"),
-                                List.of("openai"),
-                                List.of("chat.*"),
-                                60,
-                                10_000L,
-                                4,
-                                1_000_000L,
-                                true,
-                                new Previews(200, List.of(Previews.Redaction.EMAIL), List.of("auditor"))),
+                        Policy.enforcing(Policy.Enforcement.EXPECTED)
+                                .allowedModels("gpt-*")
+                                .allowedProviders("openai")
+                                .allowedEndpoints("chat.*")
+                                .requestsPerMinute(60)
+                                .tokensPerMinute(10_000L)
+                                .parallelCalls(4)
+                                .largestBody(1_000_000L)
+                                .clampMaxTokens(true)
+                                .previews(new Previews(200, List.of(Previews.Redaction.EMAIL), List.of("auditor")))
+                                .build(),
                         new PolicyEvent.Counts(List.of(new Rates.Second(1_773_144_000, 2, 300)), 1),
                         CHANGE),
                 new PolicyEvent.Counted(

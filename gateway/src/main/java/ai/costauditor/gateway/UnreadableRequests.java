@@ -6,6 +6,7 @@ import ai.costauditor.gateway.wire.ErrorShape;
 import ai.costauditor.gateway.wire.ErrorShape.Kind;
 import ai.costauditor.gateway.wire.ErrorShape.Problem;
 import ai.costauditor.ledger.keys.CallId;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
@@ -31,11 +32,10 @@ final class UnreadableRequests extends ErrorReportValve {
         }
         ErrorShape shape = shape(request.getRequestURI());
         String id = CallId.next().value();
-        // what Tomcat does not know, such as a version of HTTP, it answers with other codes above 500
-        Problem problem = response.getStatus() == 500
-                ? Problem.of(Kind.INTERNAL, "this server failed at the request")
-                : Problem.of(
-                        Kind.BAD_REQUEST, "this cannot be read: it is no HTTP/1.1, or its head is larger than 8 KB");
+        Problem problem = isOfTheCaller(response.getStatus())
+                ? Problem.of(
+                        Kind.BAD_REQUEST, "this cannot be read: it is no HTTP/1.1, or its head is larger than 8 KB")
+                : Problem.of(Kind.INTERNAL, "this server failed at the request");
         byte[] body = shape.bytes(problem, id);
         try {
             response.setContentType("application/json");
@@ -46,6 +46,13 @@ final class UnreadableRequests extends ErrorReportValve {
         } catch (IOException e) {
             container.getLogger().debug("nobody waits for this refusal any more", e);
         }
+    }
+
+    /** A coding or a version of HTTP that Tomcat does not know is the caller's as well. */
+    private static boolean isOfTheCaller(int status) {
+        return status < 500
+                || status == HttpServletResponse.SC_NOT_IMPLEMENTED
+                || status == HttpServletResponse.SC_HTTP_VERSION_NOT_SUPPORTED;
     }
 
     private ErrorShape shape(@Nullable String path) {

@@ -20,6 +20,7 @@ import org.axonframework.eventhandling.GapAwareTrackingToken;
 import org.axonframework.eventhandling.TrackedEventData;
 import org.axonframework.eventsourcing.eventstore.jdbc.EventSchema;
 import org.axonframework.eventsourcing.eventstore.jdbc.JdbcEventStorageEngine;
+import org.axonframework.messaging.MetaData;
 import org.axonframework.serialization.SerializedObject;
 import org.axonframework.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +36,6 @@ final class JsonTextEventStorage extends JdbcEventStorageEngine {
 
     private static final String COLUMNS =
             "event_id, stream, version, stream_type, recorded_at, event_type, revision, payload, metadata";
-    private static final String VALUES = "?, ?, ?, ?, ?::timestamptz, ?, ?, ?, ?";
 
     /**
      * All events of a commit as arrays of their columns: one statement, prepared once, however many there are; and the
@@ -46,7 +46,8 @@ final class JsonTextEventStorage extends JdbcEventStorageEngine {
             + " metadata, call from ledger_require_terms(?::text[], ?::int8[]), unnest(?::text[], ?::text[], ?::int8[], ?::text[], ?::text[], ?::text[], ?::text[],"
             + " ?::text[], ?::text[], ?::text[]) as given (" + COLUMNS + ", call)";
 
-    private static final String SNAPSHOT = "insert into ledger_snapshot (" + COLUMNS + ") values (" + VALUES + ")";
+    private static final String SNAPSHOT =
+            "insert into ledger_snapshot (" + COLUMNS + ") values (?, ?, ?, ?, ?::timestamptz, ?, ?, ?, ?)";
 
     private static final EventSchema SCHEMA = EventSchema.builder()
             .eventTable("ledger_event")
@@ -154,20 +155,14 @@ final class JsonTextEventStorage extends JdbcEventStorageEngine {
                     payload.getType().getName(),
                     payload.getType().getRevision(),
                     payload.getData(),
-                    JsonTextEventStorage.metadata(event, json),
+                    text(event.getMetaData(), json),
                     event.getPayload() instanceof AboutCall about ? about.callId() : null);
         }
 
-        void bind(PreparedStatement statement) throws SQLException {
-            statement.setString(1, id);
-            statement.setString(2, stream);
-            statement.setLong(3, version);
-            statement.setString(4, streamType);
-            statement.setString(5, recordedAt);
-            statement.setString(6, type);
-            statement.setString(7, revision);
-            statement.setString(8, payload);
-            statement.setString(9, metadata);
+        private static String text(MetaData metadata, Serializer json) {
+            return metadata.isEmpty()
+                    ? "{}"
+                    : json.serialize(metadata, String.class).getData();
         }
     }
 
@@ -206,20 +201,25 @@ final class JsonTextEventStorage extends JdbcEventStorageEngine {
         return connection.createArrayOf("text", rows.stream().map(column).toArray(String[]::new));
     }
 
-    private static String metadata(EventMessage<?> event, Serializer json) {
-        return event.getMetaData().isEmpty()
-                ? "{}"
-                : event.serializeMetaData(json, String.class).getData();
-    }
-
     private static PreparedStatement insertSnapshot(
             Connection connection, DomainEventMessage<?> snapshot, Serializer json) throws SQLException {
-        PreparedStatement statement = connection.prepareStatement(SNAPSHOT);
-        Row.of(snapshot, json).bind(statement);
-        return statement;
+        Row row = Row.of(snapshot, json);
+        return prepare(
+                connection,
+                SNAPSHOT,
+                row.id,
+                row.stream,
+                row.version,
+                row.streamType,
+                row.recordedAt,
+                row.type,
+                row.revision,
+                row.payload,
+                row.metadata);
     }
 
-    private static PreparedStatement prepare(Connection connection, String sql, Object... values) throws SQLException {
+    private static PreparedStatement prepare(Connection connection, String sql, @Nullable Object... values)
+            throws SQLException {
         PreparedStatement statement = connection.prepareStatement(sql);
         for (int i = 0; i < values.length; i++) {
             statement.setObject(i + 1, values[i]);
